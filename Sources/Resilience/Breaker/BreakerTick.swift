@@ -1,0 +1,37 @@
+/// How long successes may be collected in the ``BreakerWord`` before the machine must be told.
+///
+/// Collected successes are counted as of when collecting began, so they must not be collected past
+/// the end of a bucket. Where windows have buckets that do not fit into each other, nothing is
+/// collected.
+struct BreakerTick: Sendable {
+  /// Length of the shortest bucket in nanoseconds, or `nil` when no window has buckets.
+  private let length: Int64?
+  private let isExact: Bool
+
+  init(windows: [CallWindow], isExact: Bool) {
+    let lengths = windows.compactMap(\.bucketLength)
+    let shortest = lengths.min()
+    length = shortest
+    self.isExact = isExact || lengths.contains { $0 % (shortest ?? 1) != 0 }
+  }
+
+  /// The first moment after the bucket in which `moment` lies.
+  func end(of moment: Moment) -> Int64 {
+    guard let length else { return .max }
+    let into = moment.nanoseconds % length
+    return moment.advanced(byNanoseconds: length - (into < 0 ? into + length : into)).nanoseconds
+  }
+
+  /// What the data path must know of `machine`.
+  func word(of machine: BreakerMachine) -> BreakerWord {
+    BreakerWord(term: machine.term, phase: machine.phase, flags: flags(of: machine))
+  }
+
+  private func flags(of machine: BreakerMachine) -> UInt64 {
+    if isExact || machine.phase != .closed { return BreakerWord.exact }
+    if machine.isIndifferentToSuccess { return BreakerWord.quiet }
+    // Failures in a row, and no window: one success told to the machine makes it quiet again.
+    if !machine.hasWindows { return BreakerWord.exact }
+    return length == nil ? 0 : BreakerWord.timed
+  }
+}

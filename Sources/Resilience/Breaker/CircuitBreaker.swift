@@ -1,0 +1,123 @@
+/// Stops calling a callee that keeps failing, and finds out by itself when it is well again.
+///
+/// ```swift
+/// let breaker = CircuitBreaker("payments", trip: .consecutiveFailures(5), openFor: .seconds(30))
+/// let receipt = try await breaker.run { try await gateway.charge(order) }
+/// ```
+///
+/// While **closed**, calls pass and their outcomes are counted; when the trip rule is met the
+/// circuit opens. While **open**, calls are refused at once with ``CircuitOpen``. When the open
+/// duration is over the circuit is **half-open**: a few calls pass as probes; enough successes
+/// close it, and any failure opens it again.
+///
+/// A transition is in effect before the call that caused it returns. An outcome counts when the
+/// call ends, in the window of that moment, and only while the state in which the call was
+/// admitted still lasts: the result of a call from before a transition moves nothing. The number
+/// that tells these terms apart has 32 bits, so a call would have to last for four thousand million
+/// transitions to be mistaken for a newer one.
+///
+/// Calls do not hop onto the actor: they read one atomic word, and take a lock only around a
+/// failure or a probe. The actor announces transitions to the hooks, one at a time and in order.
+///
+/// Time is monotonic, so a step of the wall clock changes nothing. Whether the open duration goes on
+/// while the machine sleeps is the timeline's affair: see ``Timeline/system``.
+public actor CircuitBreaker {
+  @usableFromInline nonisolated let core: BreakerCore
+  private var isAnnouncing = false
+
+  /// Creates a circuit breaker that is closed.
+  ///
+  /// - Parameters:
+  ///   - name: How the breaker is called in refusals, events and logs.
+  ///   - trip: When the circuit opens.
+  ///   - openDuration: How long it stays open before the first probe. Zero and less let the next
+  ///     call probe; what is too long for the timeline means for ever.
+  ///   - probes: How many probes may run at once while half-open, in 1...65535.
+  ///   - successesToClose: How many probes must succeed to close the circuit; at least 1, and as
+  ///     many as `probes` by default.
+  ///   - classifier: What an outcome says about the callee.
+  ///   - timeline: The time by which the circuit opens and closes.
+  ///   - observer: Told of each call and each transition. Without one, calls cost least.
+  ///   - onStateChange: A hook, as by ``onStateChange(_:)``.
+  public init(
+    _ name: String,
+    trip: TripRule = .consecutiveFailures(5) || .failureRate(0.5, over: .seconds(10)),
+    openFor openDuration: Duration = .seconds(30),
+    probes: Int = 1,
+    closeAfter successesToClose: Int? = nil,
+    judging classifier: Classifier = .standard,
+    timeline: Timeline = .system,
+    observer: (any Observer)? = nil,
+    onStateChange: (@Sendable (BreakerTransition) async -> Void)? = nil
+  ) {
+    let settings = BreakerSettings(
+      name: name,
+      trip: trip,
+      openDuration: openDuration,
+      probes: probes,
+      successesToClose: successesToClose ?? probes
+    )
+    self.init(settings, judging: classifier, timeline: timeline, observer: observer)
+    if let onStateChange { self.onStateChange(onStateChange) }
+  }
+
+  init(
+    _ settings: BreakerSettings,
+    judging classifier: Classifier = .standard,
+    timeline: Timeline,
+    observer: (any Observer)? = nil,
+    term: UInt32 = 0
+  ) {
+    core = BreakerCore(
+      settings,
+      classifier: classifier,
+      timeline: timeline,
+      observer: observer,
+      term: term
+    )
+    guard let observer else { return }
+    onStateChange { transition in
+      let kind = Event.Kind.transition(transition)
+      observer.observe(Event(policy: transition.breaker, at: transition.at, kind: kind))
+    }
+  }
+
+  /// The name of the breaker.
+  public nonisolated var name: String { core.settings.name }
+
+  /// The state at this instant: half-open from the very end of the open duration.
+  ///
+  /// Asking changes nothing and takes no probe's place.
+  public nonisolated var state: BreakerState { core.currentState }
+
+  /// What has been counted, at one instant: calls that fell out of a window are gone.
+  ///
+  /// Asking changes nothing and takes no probe's place.
+  public nonisolated var snapshot: BreakerSnapshot { core.snapshot() }
+
+  /// Registers a hook that is called at each transition.
+  ///
+  /// Hooks run one after the other, transition by transition, in order, on a task of their own that
+  /// the call which caused the transition waits for; a transition that happens meanwhile, even
+  /// through the hook, is announced by the same task afterwards. No lock is held: a hook may use
+  /// the breaker.
+  ///
+  /// - Parameter hook: Called with each transition that happens from now on.
+  /// - Returns: What removes the hook again.
+  @discardableResult
+  public nonisolated func onStateChange(
+    _ hook: @escaping @Sendable (BreakerTransition) async -> Void
+  ) -> HookRegistration {
+    core.hooks.add(hook)
+  }
+
+  /// Announces what is in the outbox, unless that is being done already.
+  func announce() async {
+    guard !isAnnouncing else { return }
+    isAnnouncing = true
+    defer { isAnnouncing = false }
+    while let transition = core.nextAnnouncement() {
+      for hook in core.hooks.all { await hook(transition) }
+    }
+  }
+}

@@ -1,0 +1,21 @@
+/// A call that waits for a place: given one, timed out or cancelled, whichever comes first.
+final class BulkheadWaiter: Alarm {
+  enum Outcome: Sendable {
+    case granted, expired, cancelled
+  }
+
+  let slot = AlarmSlot()
+  private let parked = Parked<Outcome>()
+
+  /// Waits for the outcome.
+  func wait() async -> Outcome { await parked.wait() }
+
+  /// Ends the wait.
+  ///
+  /// - Returns: Whether this was the first to end it. A place that comes too late stays with the
+  ///   one who offered it.
+  @discardableResult
+  func end(_ outcome: Outcome) -> Bool { parked.resume(with: outcome) }
+
+  func ring() { end(.expired) }
+}

@@ -1,0 +1,37 @@
+/// Policies nested into each other, the first one outermost.
+///
+/// ```swift
+/// let payments = Pipeline("payments") {
+///   Retry(attempts: 3)
+///   CircuitBreaker("payments")
+///   Timeout(.milliseconds(500))
+/// }
+/// let receipt = try await payments.run { try await gateway.charge(order) }
+/// ```
+///
+/// A pipeline is made once and shared, as its policies are. Its type names every policy in it, so
+/// that the compiler can see through the whole of it; ``AnyPolicy`` shortens the type where that
+/// matters more.
+@frozen
+public struct Pipeline<Stack: Policy>: Policy {
+  /// The name of the pipeline, as it appears in logs.
+  public let name: String
+
+  @usableFromInline let stack: Stack
+
+  /// Creates a pipeline of the given policies, outermost first.
+  ///
+  /// - Parameters:
+  ///   - name: How the pipeline is called in logs.
+  ///   - policies: One policy per line; `if` and `switch` may choose between them.
+  public init(_ name: String, @PipelineBuilder policies: () -> Stack) {
+    self.name = name
+    stack = policies()
+  }
+
+  /// Runs the operation under all policies.
+  @inlinable
+  public func run<T>(_ operation: () async throws -> T) async throws -> T {
+    try await stack.run(operation)
+  }
+}

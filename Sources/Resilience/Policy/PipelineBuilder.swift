@@ -1,0 +1,79 @@
+/// Builds the stack of a ``Pipeline`` from one policy per line.
+@resultBuilder
+public enum PipelineBuilder {
+  /// Starts the stack with its outermost policy.
+  public static func buildPartialBlock<P: Policy>(first: P) -> P { first }
+
+  /// Puts the next policy inside those above it.
+  public static func buildPartialBlock<Outer: Policy, Inner: Policy>(
+    accumulated: Outer,
+    next: Inner
+  ) -> Nested<Outer, Inner> {
+    Nested(outer: accumulated, inner: next)
+  }
+
+  /// Lets an `if` without `else` leave a policy out.
+  public static func buildOptional<P: Policy>(_ policy: P?) -> Either<P, NoPolicy> {
+    policy.map(Either.first) ?? .second(NoPolicy())
+  }
+
+  /// Lets an `if` or a `switch` choose the first policy.
+  public static func buildEither<A: Policy, B: Policy>(first policy: A) -> Either<A, B> {
+    .first(policy)
+  }
+
+  /// Lets an `if` or a `switch` choose the second policy.
+  public static func buildEither<A: Policy, B: Policy>(second policy: B) -> Either<A, B> {
+    .second(policy)
+  }
+}
+
+/// Two policies, one inside the other.
+@frozen
+public struct Nested<Outer: Policy, Inner: Policy>: Policy {
+  @usableFromInline let outer: Outer
+  @usableFromInline let inner: Inner
+
+  init(outer: Outer, inner: Inner) {
+    self.outer = outer
+    self.inner = inner
+  }
+
+  /// Runs the operation under the inner policy, and that under the outer one.
+  @inlinable
+  public func run<T>(_ operation: () async throws -> T) async throws -> T {
+    try await outer.run { try await inner.run(operation) }
+  }
+}
+
+/// One of two policies, chosen when the pipeline was built.
+@frozen
+public enum Either<First: Policy, Second: Policy>: Policy {
+  /// The first policy was chosen.
+  case first(First)
+
+  /// The second policy was chosen.
+  case second(Second)
+
+  /// Runs the operation under the policy that was chosen.
+  @inlinable
+  public func run<T>(_ operation: () async throws -> T) async throws -> T {
+    switch self {
+    case .first(let policy): try await policy.run(operation)
+    case .second(let policy): try await policy.run(operation)
+    }
+  }
+}
+
+/// The policy that does nothing.
+@frozen
+public struct NoPolicy: Policy {
+  /// Creates the policy that does nothing.
+  public init() {}
+
+  /// Runs the operation.
+  @inlinable
+  public func run<T>(_ operation: () async throws -> T) async throws -> T {
+    try await operation()
+  }
+}

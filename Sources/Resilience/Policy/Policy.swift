@@ -1,0 +1,24 @@
+/// Something that runs an operation under a rule: a breaker, a retry, a timeout, a whole pipeline.
+///
+/// A policy decides whether, when and how often the operation runs. It never changes what the
+/// operation returns or throws: a value comes out as it went in, an error of the operation is
+/// rethrown unwrapped, and what the policy itself has to say is an error of its own.
+///
+/// The operation does not escape, need not be `Sendable`, and runs on the isolation of the caller:
+///
+/// ```swift
+/// @MainActor func refresh() async throws {
+///   try await policy.run { self.items = try await service.items() }
+/// }
+/// ```
+///
+/// Policies are shared, not copied per call: one instance guards one callee and remembers what it
+/// saw. All of them may be used from any number of tasks at once.
+public protocol Policy: Sendable {
+  /// Runs the operation under this policy.
+  ///
+  /// - Parameter operation: What to call. It may run no times, once, or several times.
+  /// - Returns: What the operation returned.
+  /// - Throws: What the operation threw last, or an error of this policy, such as a ``Rejection``.
+  func run<T>(_ operation: () async throws -> T) async throws -> T
+}

@@ -1,0 +1,36 @@
+private import Synchronization
+
+/// Where jitter and random choices come from; a seeded generator repeats a run exactly.
+///
+/// A generator of any type is erased once, here, and guarded, so that policies can share it.
+public struct RandomSource: Sendable {
+  private final class Guarded: Sendable {
+    let generator: Mutex<any RandomNumberGenerator & Sendable>
+
+    init(_ generator: any RandomNumberGenerator & Sendable) {
+      self.generator = Mutex(generator)
+    }
+  }
+
+  private let guarded: Guarded?
+
+  /// Creates a source that draws from `generator`.
+  ///
+  /// - Parameter generator: Any generator; draws from it are serialised by a lock.
+  public init(_ generator: some RandomNumberGenerator & Sendable) {
+    guarded = Guarded(generator)
+  }
+
+  private init() {
+    guarded = nil
+  }
+
+  /// The system's generator.
+  public static let system = RandomSource()
+
+  /// A number drawn uniformly from 0 ..< 1.
+  public func unit() -> Double {
+    guard let guarded else { return .random(in: 0..<1) }
+    return guarded.generator.withLock { generator in .random(in: 0..<1, using: &generator) }
+  }
+}

@@ -1,0 +1,77 @@
+/// Repeats an operation that failed, after a pause.
+///
+/// ```swift
+/// let retry = Retry(
+///   attempts: 3,
+///   backoff: .exponential(from: .milliseconds(50), upTo: .seconds(1))
+/// )
+/// let user = try await retry.run { try await service.user(id) }
+/// ```
+///
+/// A call is repeated when its outcome is judged a failure. It is not repeated when the caller was
+/// cancelled, when a policy further in refused to call, or when a ``CallError`` forbids it; a delay
+/// that the error asks for is waited for at least. When there is no attempt left, or the outcome is
+/// not to be repeated, the last attempt's own error or value comes out.
+@frozen
+public struct Retry: Policy {
+  @usableFromInline let plan: RetryPlan
+  @usableFromInline let judgesValues: Bool
+
+  /// Creates a retry.
+  ///
+  /// - Parameters:
+  ///   - attempts: How often to call at most, the first call included. At least 1; `Int.max` stands
+  ///     for no limit.
+  ///   - backoff: How long to pause before each further attempt.
+  ///   - name: How the retry is called in events.
+  ///   - classifier: Which outcomes are failures.
+  ///   - timeline: The time by which pauses are measured.
+  ///   - random: Where the jitter comes from.
+  ///   - observer: Told of each pause.
+  ///   - beforePause: Called before each pause, with what failed and how long the pause will be.
+  ///     The pause begins when it returns. It cannot throw; it runs on the call's task.
+  public init(
+    attempts: Int = 3,
+    backoff: Backoff = .exponential(from: .milliseconds(100), upTo: .seconds(10)),
+    name: String = "retry",
+    judging classifier: Classifier = .standard,
+    timeline: Timeline = .system,
+    random: RandomSource = .system,
+    observer: (any Observer)? = nil,
+    beforePause: (@Sendable (RetryPause) async -> Void)? = nil
+  ) {
+    plan = RetryPlan(
+      name: name,
+      attempts: attempts,
+      backoff: backoff,
+      classifier: classifier,
+      timeline: timeline,
+      random: random,
+      observer: observer,
+      beforePause: beforePause
+    )
+    judgesValues = classifier.judgesValues
+  }
+
+  /// Runs the operation until it does not fail, or may not be repeated.
+  ///
+  /// - Parameter operation: What to call, at least once.
+  /// - Returns: What the last attempt returned.
+  /// - Throws: What the last attempt threw; `CancellationError` if the task is cancelled during a
+  ///   pause.
+  @inlinable
+  public func run<T>(_ operation: () async throws -> T) async throws -> T {
+    var attempt = 1
+    while true {
+      do {
+        let value = try await operation()
+        guard judgesValues else { return value }
+        guard try await plan.pause(after: attempt, value: value) else { return value }
+      } catch {
+        try await plan.pause(after: attempt, error: error)
+      }
+      // Without a limit the count ends where it can go no further.
+      attempt = attempt == .max ? .max : attempt + 1
+    }
+  }
+}

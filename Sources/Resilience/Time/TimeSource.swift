@@ -1,0 +1,28 @@
+/// Where a ``Timeline`` gets its time from: a reading and an alarm clock.
+///
+/// Everything that waits in this package waits on an ``Alarm``, so a source that can read and ring
+/// is a complete one.
+///
+/// A source is monotonic, rings an alarm at or after its moment and never before, rings each at
+/// most once, and never rings one inside `schedule(_:at:)` or under a lock.
+package protocol TimeSource: Sendable {
+  /// The present moment.
+  var now: Moment { get }
+
+  /// Rings `alarm` once `moment` is reached, unless it is cancelled before.
+  func schedule(_ alarm: any Alarm, at moment: Moment)
+
+  /// Forgets an alarm; one that has rung, or rings at this very instant, is not disturbed.
+  func cancel(_ alarm: any Alarm)
+}
+
+/// Something to be done at a moment, once. It belongs to one time source.
+package protocol Alarm: AnyObject, Sendable {
+  /// Where the time source keeps this alarm; only the source touches it, under its own lock.
+  var slot: AlarmSlot { get }
+
+  /// Called by the time source when the moment is reached, on a thread of the source's choice.
+  ///
+  /// Must return soon: it shares its thread with the other alarms.
+  func ring()
+}
