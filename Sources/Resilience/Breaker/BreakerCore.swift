@@ -86,18 +86,14 @@ final class BreakerCore: Sendable {
   /// - Throws: `CircuitOpen`.
   func admit() throws(CircuitOpen) -> BreakerWord {
     let seen = glance
+    if seen.state == .closed { return seen }
     let now = timeline.now
-    if seen.state == .closed {
-      report(.admitted, at: now)
-      return seen
-    }
     // Most callers of an open circuit are turned away here, without the lock.
     let until = Moment(nanoseconds: openUntil.load(ordering: .acquiring))
     if seen.state == .open, now < until { throw refuse(until: until, at: now) }
 
     switch locked(at: now, { $0.admit(at: now) }, transition: { $0.transition }) {
     case .pass(let ticket, _):
-      report(.admitted, at: now)
       return BreakerWord(bits: UInt64(ticket.term) << 32)
     case .refuse(let until):
       throw refuse(until: until, at: now)
@@ -122,8 +118,10 @@ final class BreakerCore: Sendable {
   func settle(_ word: BreakerWord, as verdict: Verdict) -> Settlement {
     let now = timeline.now
     let ticket = word.ticket
-    let effect = locked(at: now, { $0.settle(ticket, as: verdict, at: now) }, transition: { $0.transition })
-    switch effect {
+    let settle = { (machine: inout BreakerMachine) in
+      machine.settle(ticket, as: verdict, at: now)
+    }
+    switch locked(at: now, settle, transition: { $0.transition }) {
     case .recorded, .changed:
       report(.settled(verdict), at: now)
     case .stale:
@@ -191,6 +189,10 @@ final class BreakerCore: Sendable {
 
   var hasAnnouncements: Bool {
     hooks.isNeeded && state.withLock { !$0.outbox.isEmpty }
+  }
+
+  func reportAdmission() {
+    if observer != nil { report(.admitted, at: timeline.now) }
   }
 
   private func report(_ kind: Event.Kind, at now: Moment) {

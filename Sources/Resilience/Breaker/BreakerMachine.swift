@@ -60,7 +60,11 @@ struct BreakerMachine: Sendable {
   private(set) var consecutiveFailures = 0
   private var windows: [(window: CallWindow, record: WindowRecord)]
 
-  /// - Parameter term: Number of the first term; later ones wrap around past the largest.
+  /// Creates a closed circuit.
+  ///
+  /// - Parameters:
+  ///   - settings: How it behaves.
+  ///   - term: Number of the first term; later ones wrap around past the largest.
   init(_ settings: BreakerSettings, term: UInt32 = 0) {
     self.settings = settings
     self.term = term
@@ -210,7 +214,7 @@ extension BreakerMachine.Phase {
 }
 
 extension TripRule {
-  /// Whether the rule is met by what a machine counted. Calls code of the user.
+  /// Whether the rule is met by what a machine counted; calls code of the user.
   func isMet(by question: BreakerMachine.Question) -> Bool {
     node.isMet(consecutiveFailures: question.consecutiveFailures) { window in
       question.tallies[window] ?? CallTally()

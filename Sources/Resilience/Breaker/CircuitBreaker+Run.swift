@@ -28,6 +28,7 @@ extension CircuitBreaker: Policy {
   nonisolated func admit() async throws -> BreakerWord {
     let ticket = try core.admit()
     await deliverAnnouncements()
+    core.reportAdmission()
     return ticket
   }
 

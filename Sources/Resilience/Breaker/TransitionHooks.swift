@@ -44,6 +44,6 @@ public struct HookRegistration: Sendable {
     self.remove = remove
   }
 
-  /// Removes the hook. An announcement under way may still reach it.
+  /// Removes the hook; an announcement under way may still reach it.
   public func cancel() { remove() }
 }

@@ -22,6 +22,7 @@ public struct TripRule: Sendable, CustomStringConvertible {
   /// Trips at `n` failures with no success between them.
   ///
   /// - Parameter n: At least 1.
+  /// - Returns: A rule that combines with others.
   public static func consecutiveFailures(_ n: Int) -> TripRule {
     precondition(n >= 1, "need consecutive failures (\(n)) >= 1")
     return TripRule(node: .consecutiveFailures(n))
@@ -35,6 +36,7 @@ public struct TripRule: Sendable, CustomStringConvertible {
   ///   - duration: Length of the window. At least a nanosecond per bucket.
   ///   - minimumCalls: Calls that must be in the window before the rate means anything. At least 1.
   ///   - buckets: Parts in which the window moves, in 1...1000.
+  /// - Returns: A rule that combines with others.
   public static func failureRate(
     _ rate: Double,
     over duration: Duration,
@@ -51,6 +53,7 @@ public struct TripRule: Sendable, CustomStringConvertible {
   ///   - lastCalls: Number of calls in the window, in 1...1000000.
   ///   - minimumCalls: Calls that must have been made before the rate means anything, in
   ///     1...`lastCalls`; `nil` stands for a full window.
+  /// - Returns: A rule that combines with others.
   public static func failureRate(
     _ rate: Double,
     lastCalls: Int,
@@ -81,6 +84,7 @@ public struct TripRule: Sendable, CustomStringConvertible {
   ///   - window: The calls that are counted for it.
   ///   - condition: Asked after each failure, outside every lock, so it may call anything. It must
   ///     be quick: the call that failed waits for it.
+  /// - Returns: A rule that combines with others.
   public static func custom(
     _ name: String,
     over window: CallWindow,

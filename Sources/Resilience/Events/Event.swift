@@ -42,6 +42,24 @@ public struct Event: Sendable, CustomStringConvertible {
   }
 }
 
+extension Event.Kind: CustomStringConvertible {
+  /// What happened, in words.
+  public var description: String {
+    switch self {
+    case .admitted: "admitted"
+    case .refused(let rejection): "refused: \(rejection)"
+    case .settled(let verdict): "\(verdict)"
+    case .stale(let verdict): "\(verdict), too late to count"
+    case .transition(let transition): "\(transition.from) → \(transition.to)"
+    case .retrying(let attempt, let pause, let error?):
+      "attempt \(attempt) failed, next in \(pause): \(error)"
+    case .retrying(let attempt, let pause, nil): "attempt \(attempt) failed, next in \(pause)"
+    case .timedOut(let limit): "took longer than \(limit)"
+    case .queued: "waits for a place"
+    }
+  }
+}
+
 /// Receives the events of policies.
 ///
 /// It is called on the task of the call, outside every lock, and may call any policy. It must be

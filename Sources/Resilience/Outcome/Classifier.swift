@@ -43,6 +43,7 @@ public struct Classifier: Sendable {
   /// - Parameters:
   ///   - type: The type of the values to judge.
   ///   - judge: The verdict on a value.
+  /// - Returns: A classifier that asks `judge` first, and this one about everything else.
   public func values<V>(
     of type: V.Type,
     _ judge: @escaping @Sendable (V) -> Verdict

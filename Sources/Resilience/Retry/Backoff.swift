@@ -14,6 +14,7 @@ public struct Backoff: Hashable, Sendable, CustomStringConvertible {
   /// The same pause each time.
   ///
   /// - Parameter pause: Not negative.
+  /// - Returns: A back-off that remembers nothing between pauses.
   public static func constant(_ pause: Duration) -> Backoff {
     precondition(pause >= .zero, "need a pause (\(pause)) >= 0")
     return Backoff(kind: .constant(pause))
@@ -32,6 +33,7 @@ public struct Backoff: Hashable, Sendable, CustomStringConvertible {
   /// - Parameters:
   ///   - base: Upper end of the first pause. Positive.
   ///   - cap: Upper end of every pause. At least `base`.
+  /// - Returns: A back-off that remembers nothing between pauses.
   /// - Precondition: `0 < base <= cap`.
   public static func exponential(from base: Duration, upTo cap: Duration) -> Backoff {
     precondition(.zero < base && base <= cap, "need 0 < base (\(base)) <= cap (\(cap))")
@@ -50,6 +52,7 @@ public struct Backoff: Hashable, Sendable, CustomStringConvertible {
   /// The longest that the pause before a retry can be.
   ///
   /// - Parameter retry: Number of the retry; the first one is 1.
+  /// - Returns: A duration that no pause exceeds.
   package func ceiling(_ retry: Int) -> Duration {
     switch kind {
     case .none: return .zero

@@ -22,7 +22,7 @@ package final class Parked<Value: Sendable>: Sendable {
     state.withLock { if case .resumed = $0 { true } else { false } }
   }
 
-  /// Waits for the value. Only one task may, once.
+  /// Waits for the value; only one task may, once.
   package func wait() async -> Value {
     await withCheckedContinuation { continuation in
       let early: Value? = state.withLock { state in

@@ -16,7 +16,7 @@ package protocol TimeSource: Sendable {
   func cancel(_ alarm: any Alarm)
 }
 
-/// Something to be done at a moment, once. It belongs to one time source.
+/// Something to be done at a moment, once; it belongs to one time source.
 package protocol Alarm: AnyObject, Sendable {
   /// Where the time source keeps this alarm; only the source touches it, under its own lock.
   var slot: AlarmSlot { get }

@@ -1,0 +1,215 @@
+import ResilienceTesting
+import Testing
+
+@testable import Resilience
+
+@Suite("Circuit breaker")
+struct CircuitBreakerTests {
+  private let clock = ManualClock()
+  private let breaker: CircuitBreaker
+
+  init() {
+    breaker = CircuitBreaker(
+      "callee",
+      trip: .consecutiveFailures(1),
+      openFor: .seconds(10),
+      timeline: Timeline(clock)
+    )
+  }
+
+  private func trip() async {
+    _ = try? await breaker.run { throw Boom() }
+  }
+
+  @Test("The value and the error of the operation come out unchanged")
+  func passesThrough() async throws {
+    #expect(try await breaker.run { "pong" } == "pong")
+    await #expect(throws: Boom(number: 7)) { try await breaker.run { throw Boom(number: 7) } }
+  }
+
+  @Test("An open circuit refuses without calling, and says for how long")
+  func refusal() async throws {
+    await trip()
+    clock.advance(by: .seconds(4))
+
+    let error = await #expect(throws: CircuitOpen.self) {
+      try await breaker.run { Issue.record("the operation must not run") }
+    }
+    #expect(error?.policy == "callee")
+    #expect(error?.retryAfter == .seconds(6))
+    #expect(error?.description == "circuit “callee” is open; try again in 6.0 seconds")
+  }
+
+  @Test("The remaining time is within the open duration, never grows and ends at zero")
+  func remaining() async throws {
+    await trip()
+    var last = Duration.seconds(10)
+    for _ in 0..<10 {
+      let error = await #expect(throws: CircuitOpen.self) { try await breaker.run {} }
+      let remaining = try #require(error?.retryAfter)
+      #expect(.zero <= remaining && remaining <= last)
+      last = remaining
+      clock.advance(by: .seconds(1))
+    }
+    #expect(breaker.state == .halfOpen)
+  }
+
+  @Test("A probe closes the circuit once the open duration is over")
+  func recovery() async throws {
+    await trip()
+    #expect(breaker.state == .open)
+    clock.advance(by: .seconds(10))
+    #expect(breaker.state == .halfOpen)
+
+    #expect(try await breaker.run { "pong" } == "pong")
+    #expect(breaker.state == .closed)
+  }
+
+  @Test("The transition is in effect before the call that caused it returns")
+  func effectBeforeReturn() async throws {
+    for _ in 0..<100 {
+      await trip()
+      #expect(breaker.state == .open)
+      clock.advance(by: .seconds(10))
+      try await breaker.run {}
+      #expect(breaker.state == .closed)
+    }
+  }
+
+  @Test("Asking for the state or a snapshot takes no probe's place and changes nothing")
+  func asking() async throws {
+    await trip()
+    clock.advance(by: .seconds(10))
+    let term = breaker.snapshot.term
+    for _ in 0..<100 {
+      #expect(breaker.state == .halfOpen)
+      #expect(breaker.snapshot.state == .halfOpen)
+    }
+    #expect(breaker.snapshot.term == term)
+    try await breaker.run {}
+    #expect(breaker.state == .closed)
+  }
+
+  @Test("A snapshot holds what was counted; what fell out of the window is gone after idling")
+  func snapshot() async throws {
+    let breaker = CircuitBreaker(
+      "callee",
+      trip: .failureRate(0.9, over: .seconds(10)) || .consecutiveFailures(50),
+      timeline: Timeline(clock)
+    )
+    for _ in 0..<7 { try await breaker.run {} }
+    for _ in 0..<2 { _ = try? await breaker.run { throw Boom() } }
+    var snapshot = breaker.snapshot
+    #expect(snapshot.state == .closed)
+    #expect(snapshot.consecutiveFailures == 2)
+    #expect(snapshot.windows.map(\.tally) == [CallTally(successes: 7, failures: 2)])
+    #expect(snapshot.windows[0].tally.calls == 9)
+
+    clock.advance(by: .seconds(10))
+    snapshot = breaker.snapshot
+    #expect(snapshot.windows.map(\.tally) == [CallTally()])
+  }
+
+  @Test("A custom rule is asked outside every lock and may use the breaker it decides for")
+  func customRule() async throws {
+    let box = Recorder<CircuitBreaker>()
+    let readings = Recorder<TripReading>()
+    let rule = TripRule.custom("two, and not the first", over: .lastCalls(10)) { reading in
+      readings(reading)
+      // Deadlocks if a lock were held.
+      guard let breaker = box.all.first, breaker.snapshot.state == .closed else { return false }
+      return reading.window.failures >= 2
+    }
+    let breaker = CircuitBreaker("callee", trip: rule, timeline: Timeline(clock))
+    box(breaker)
+
+    try await breaker.run {}
+    _ = try? await breaker.run { throw Boom() }
+    #expect(breaker.state == .closed)
+    _ = try? await breaker.run { throw Boom() }
+    #expect(breaker.state == .open)
+    #expect(
+      readings.all == [
+        TripReading(consecutiveFailures: 1, window: CallTally(successes: 1, failures: 1)),
+        TripReading(consecutiveFailures: 2, window: CallTally(successes: 1, failures: 2)),
+      ]
+    )
+  }
+
+  @Test("Values are judged too, where a classifier says so")
+  func judgedValues() async throws {
+    let judge = Classifier.standard.values(of: Int.self) { $0 < 0 ? .failure : .success }
+    let breaker = CircuitBreaker(
+      "callee",
+      trip: .consecutiveFailures(2),
+      judging: judge,
+      timeline: Timeline(clock)
+    )
+    #expect(try await breaker.run { -1 } == -1)
+    #expect(try await breaker.run { "text" } == "text")
+    #expect(try await breaker.run { -1 } == -1)
+    #expect(try await breaker.run { -2 } == -2)
+    #expect(breaker.state == .open)
+  }
+
+  @Test("The operation stays on its caller's actor and may change what it guards") @MainActor
+  func isolation() async throws {
+    var count = 0
+    try await breaker.run {
+      MainActor.assertIsolated()
+      count += 1
+    }
+    #expect(count == 1)
+  }
+
+  @Test("The wall clock is never asked: only the timeline moves a breaker")
+  func onlyTheTimeline() async {
+    await trip()
+    for _ in 0..<1_000 {
+      await Task.yield()
+      #expect(breaker.state == .open)
+    }
+    clock.advance(by: .seconds(10))
+    #expect(breaker.state == .halfOpen)
+  }
+
+  @Test("An observer is told of each call and each transition")
+  func observer() async throws {
+    let events = Recorder<String>()
+    let breaker = CircuitBreaker(
+      "callee",
+      trip: .consecutiveFailures(1),
+      openFor: .seconds(1),
+      timeline: Timeline(clock),
+      observer: ClosureObserver { events("\($0)") }
+    )
+    try await breaker.run {}
+    _ = try? await breaker.run { throw Boom() }
+    _ = try? await breaker.run {}
+    clock.advance(by: .seconds(1))
+    _ = try? await breaker.run { throw CancellationError() }
+    try await breaker.run {}
+    #expect(
+      events.all == [
+        "0.0 seconds callee: admitted",
+        "0.0 seconds callee: success",
+        "0.0 seconds callee: admitted",
+        "0.0 seconds callee: failure",
+        "0.0 seconds callee: closed → open",
+        "0.0 seconds callee: refused: circuit “callee” is open; try again in 1.0 seconds",
+        "1.0 seconds callee: open → half-open",
+        "1.0 seconds callee: admitted",
+        "1.0 seconds callee: ignored",
+        "1.0 seconds callee: admitted",
+        "1.0 seconds callee: success",
+        "1.0 seconds callee: half-open → closed",
+      ]
+    )
+  }
+
+  @Test("Settings out of range are programming errors")
+  func preconditions() async {
+    await #expect(processExitsWith: .failure) { _ = CircuitBreaker("x", probes: 0) }
+    await #expect(processExitsWith: .failure) { _ = CircuitBreaker("x", closeAfter: 0) }
+  }
+}

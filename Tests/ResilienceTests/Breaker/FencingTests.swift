@@ -1,0 +1,85 @@
+import Testing
+
+@testable import Resilience
+
+/// A result of an earlier term moves nothing, whatever has happened since.
+@Suite("Breaker machine: fencing")
+struct FencingTests {
+  private func machine(term: UInt32 = 0) -> BreakerMachine {
+    BreakerMachine(.test(probes: 2, closeAfter: 2), term: term)
+  }
+
+  private func expectStale(
+    _ ticket: BreakerMachine.Ticket,
+    in machine: BreakerMachine,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    for verdict in Verdict.allCases {
+      var copy = machine
+      let effect = copy.settle(ticket, as: verdict, at: .seconds(9))
+      #expect(effect == .stale, sourceLocation: sourceLocation)
+      #expect(copy.phase == machine.phase, sourceLocation: sourceLocation)
+      #expect(copy.term == machine.term, sourceLocation: sourceLocation)
+      #expect(
+        copy.consecutiveFailures == machine.consecutiveFailures,
+        sourceLocation: sourceLocation
+      )
+    }
+  }
+
+  @Test("Admitted closed, settled while open: not counted")
+  func closedThenOpen() throws {
+    var machine = machine()
+    let late = try #require(machine.admit(at: .origin).ticket)
+    #expect(machine.live("fff") == "cco")
+    expectStale(late, in: machine)
+  }
+
+  @Test("Admitted closed, settled while half-open: not counted, and frees no probe's place")
+  func closedThenHalfOpen() throws {
+    var machine = machine()
+    let late = try #require(machine.admit(at: .origin).ticket)
+    #expect(machine.live("fff") == "cco")
+    _ = machine.admit(at: .seconds(2))
+    _ = machine.admit(at: .seconds(2))
+    expectStale(late, in: machine)
+    _ = machine.settle(late, as: .ignored, at: .seconds(2))
+    #expect(machine.admit(at: .seconds(2)) == .refuse(until: nil))
+  }
+
+  @Test("Admitted closed, settled in the next closed term: not counted")
+  func closedThenClosedAgain() throws {
+    var machine = machine()
+    let late = try #require(machine.admit(at: .origin).ticket)
+    #expect(machine.live("fff..ssff") == "ccooohccc")
+    expectStale(late, in: machine)
+  }
+
+  @Test("A probe of one half-open term, settled in the next: not counted, frees no place of it")
+  func probeOfEarlierCycle() throws {
+    var machine = machine()
+    _ = machine.live("fff")
+    let late = try #require(machine.admit(at: .seconds(2)).ticket)
+    let failing = try #require(machine.admit(at: .seconds(2)).ticket)
+    _ = machine.settle(failing, as: .failure, at: .seconds(3))
+    #expect(machine.phase == .open(until: .seconds(5)))
+
+    _ = machine.admit(at: .seconds(5))
+    #expect(machine.phase == .halfOpen(running: 1, succeeded: 0))
+    expectStale(late, in: machine)
+    _ = machine.admit(at: .seconds(5))
+    _ = machine.settle(late, as: .success, at: .seconds(5))
+    #expect(machine.phase == .halfOpen(running: 2, succeeded: 0))
+    #expect(machine.admit(at: .seconds(5)) == .refuse(until: nil))
+  }
+
+  @Test("Terms wrap around past the largest number, and results stay told apart")
+  func wrapAround() throws {
+    var machine = machine(term: .max - 1)
+    let late = try #require(machine.admit(at: .origin).ticket)
+    #expect(machine.live("fff..ss") == "ccooohc")
+    #expect(machine.term == 1)
+    expectStale(late, in: machine)
+    #expect(machine.live("fff..ss", from: .seconds(10)) == "ccooohc")
+  }
+}

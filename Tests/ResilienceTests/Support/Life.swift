@@ -1,0 +1,89 @@
+import ResilienceTesting
+import Testing
+
+@testable import Resilience
+
+/// A breaker's life on two lines: what happens, and the phase it leaves behind.
+///
+///     s  a call that succeeds        c  closed
+///     f  a call that fails           o  open
+///     i  a call that is ignored      h  half-open
+///     .  one second passes           !  refused
+struct Life: Sendable, CustomTestStringConvertible {
+  let events: String
+  let phases: String
+
+  init(_ events: String, leaves phases: String) {
+    self.events = events
+    self.phases = phases
+  }
+
+  var testDescription: String { "\(events) → \(phases)" }
+}
+
+extension BreakerMachine {
+  /// Lives through the events, one after the other, and returns the phases left behind.
+  mutating func live(_ events: String, from start: Moment = .origin) -> String {
+    var now = start
+    return String(
+      events.map { event in
+        guard let verdict = Verdict(letter: event) else {
+          now = now.advanced(by: .seconds(1))
+          return phase.letter
+        }
+        guard let ticket = admit(at: now).ticket else { return "!" }
+        _ = settle(ticket, as: verdict, at: now)
+        return phase.letter
+      }
+    )
+  }
+}
+
+extension BreakerSettings {
+  /// Settings for tests: 3 failures in a row, 2 s open, 1 probe.
+  static func test(
+    trip: TripRule = .consecutiveFailures(3),
+    openFor: Duration = .seconds(2),
+    probes: Int = 1,
+    closeAfter: Int = 1
+  ) -> Self {
+    Self(
+      name: "test",
+      trip: trip,
+      openDuration: openFor,
+      probes: probes,
+      successesToClose: closeAfter
+    )
+  }
+}
+
+extension Verdict {
+  init?(letter: Character) {
+    switch letter {
+    case "s": self = .success
+    case "f": self = .failure
+    case "i": self = .ignored
+    default: return nil
+    }
+  }
+}
+
+extension BreakerMachine.Admission {
+  var ticket: BreakerMachine.Ticket? {
+    if case .pass(let ticket, _) = self { ticket } else { nil }
+  }
+}
+
+extension BreakerMachine.Phase {
+  var letter: Character {
+    switch self {
+    case .closed: "c"
+    case .open: "o"
+    case .halfOpen: "h"
+    }
+  }
+}
+
+extension Moment {
+  static func seconds(_ count: Int64) -> Moment { Moment(.seconds(count)) }
+}
