@@ -1,0 +1,95 @@
+import ResilienceTesting
+import Testing
+
+@testable import Resilience
+
+/// Says when it is entered and left.
+private struct Tracer: Policy {
+  let name: String
+  let log: Recorder<String>
+
+  func run<T>(_ operation: () async throws -> T) async throws -> T {
+    log("+\(name)")
+    defer { log("-\(name)") }
+    return try await operation()
+  }
+}
+
+@Suite("Pipeline")
+struct PipelineTests {
+  private let log = Recorder<String>()
+
+  @Test("The first policy is the outermost")
+  func order() async throws {
+    let pipeline = Pipeline("p") {
+      Tracer(name: "a", log: log)
+      Tracer(name: "b", log: log)
+      Tracer(name: "c", log: log)
+    }
+    try await pipeline.run { log("!") }
+    #expect(log.all == ["+a", "+b", "+c", "!", "-c", "-b", "-a"])
+  }
+
+  @Test("A pipeline may be chosen from while it is built", arguments: [true, false])
+  func choice(flag: Bool) async throws {
+    let pipeline = Pipeline("p") {
+      if flag { Tracer(name: "a", log: log) }
+      if flag { Tracer(name: "b", log: log) } else { Tracer(name: "c", log: log) }
+      switch flag {
+      case true: Tracer(name: "d", log: log)
+      case false: Tracer(name: "e", log: log)
+      }
+    }
+    try await pipeline.run {}
+    let entered = log.all.filter { $0.hasPrefix("+") }
+    #expect(entered == (flag ? ["+a", "+b", "+d"] : ["+c", "+e"]))
+  }
+
+  @Test("A pipeline is a policy, and so is an erased one")
+  func nesting() async throws {
+    let inner = Pipeline("inner") { Tracer(name: "b", log: log) }
+    let outer = Pipeline("outer") {
+      Tracer(name: "a", log: log)
+      AnyPolicy(inner)
+    }
+    let erased: [AnyPolicy] = [AnyPolicy(outer), AnyPolicy(NoPolicy())]
+    for policy in erased { #expect(try await policy.run { 7 } == 7) }
+    #expect(log.all == ["+a", "+b", "-b", "-a"])
+  }
+
+  @Test("The same instance may stand twice: it takes part twice")
+  func sameInstanceTwice() async throws {
+    let breaker = CircuitBreaker("b", trip: .consecutiveFailures(3))
+    let bulkhead = Bulkhead(limit: 2)
+    let pipeline = Pipeline("p") {
+      breaker
+      bulkhead
+      breaker
+      bulkhead
+    }
+    try await pipeline.run { #expect(bulkhead.running == 2) }
+    _ = try? await pipeline.run { throw Boom() }
+    #expect(breaker.snapshot.consecutiveFailures == 2)
+    #expect(bulkhead.running == 0)
+  }
+
+  @Test("A pipeline of every policy runs on its caller's actor") @MainActor
+  func isolation() async throws {
+    let pipeline = Pipeline("p") {
+      Timeout(.seconds(60))
+      Retry(attempts: 3, backoff: .none)
+      CircuitBreaker("b")
+      Bulkhead(limit: 1)
+      Timeout(.seconds(30))
+    }
+    var count = 0
+    try await pipeline.run {
+      MainActor.assertIsolated()
+      count += 1
+      await Task.yield()
+      MainActor.assertIsolated()
+      if count < 3 { throw Boom() }
+    }
+    #expect(count == 3)
+  }
+}
