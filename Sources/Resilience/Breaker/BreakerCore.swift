@@ -3,16 +3,25 @@ public import Synchronization
 /// The shell around a ``BreakerMachine``: an atomic word for the calls that go well, and a lock for
 /// the rest.
 ///
-/// Nothing of the user's runs under the lock: classifiers, observers and custom rules are called
-/// before or after, and transitions are put in an outbox for the breaker's actor to announce.
+/// Nothing of the user's runs under the lock: classifiers, observers, hints and custom rules are
+/// called before or after, and transitions are put in an outbox for the breaker's actor to announce.
 @usableFromInline
 final class BreakerCore: Sendable {
   private struct State {
     var machine: BreakerMachine
+    var tick: BreakerTick
     /// Since when the successes in the word have been collected.
     var collectingSince = Moment.origin
     /// Transitions not yet announced, in order.
     var outbox: [BreakerTransition] = []
+    /// Why the circuit opened last.
+    var lastTrip: Trip?
+  }
+
+  /// Why a circuit opened.
+  private struct Trip {
+    let reason: BreakerTransition.Reason
+    let failure: (any Error)?
   }
 
   @usableFromInline let word: Atomic<UInt64>
@@ -20,31 +29,46 @@ final class BreakerCore: Sendable {
   private let bucketEnd = Atomic<Int64>(.min)
   /// The end of the present, or else the latest, open period.
   private let openUntil = Atomic<Int64>(.min)
+  /// Nanoseconds after which a call is slow.
+  private let slowAfter: Atomic<Int64>
+  private let usesChance: Atomic<Bool>
   private let state: Mutex<State>
 
-  let settings: BreakerSettings
+  let name: String
   let classifier: Classifier
   let timeline: Timeline
+  let random: RandomSource
   let observer: (any Observer)?
   let hooks = TransitionHooks()
-  private let tick: BreakerTick
+  let line = BreakerLine()
+  @usableFromInline let parent: CircuitBreaker?
+  let children = WeakList<BreakerCore>()
 
   init(
+    name: String,
     _ settings: BreakerSettings,
     classifier: Classifier,
     timeline: Timeline,
+    random: RandomSource,
     observer: (any Observer)?,
+    parent: CircuitBreaker?,
     term: UInt32
   ) {
-    self.settings = settings
+    requireValid(settings.validate)
+    self.name = name
     self.classifier = classifier
     self.timeline = timeline
+    self.random = random
     self.observer = observer
+    self.parent = parent
+    slowAfter = Atomic(settings.slowNanoseconds)
+    usesChance = Atomic(settings.usesChance)
+    let machine = BreakerMachine(name, settings, at: timeline.now, term: term)
     let isExact = observer != nil || classifier.judgesValues
-    tick = BreakerTick(windows: settings.trip.node.windows, isExact: isExact)
-    let machine = BreakerMachine(settings, term: term)
-    state = Mutex(State(machine: machine))
+    let tick = BreakerTick(settings.trip, isExact: isExact)
     word = Atomic(tick.word(of: machine).bits)
+    state = Mutex(State(machine: machine, tick: tick))
+    parent?.core.children.add(self)
   }
 
   // MARK: What costs a load
@@ -52,21 +76,29 @@ final class BreakerCore: Sendable {
   @inlinable var glance: BreakerWord { BreakerWord(bits: word.load(ordering: .acquiring)) }
 
   var currentState: BreakerState {
-    let state = glance.state
-    guard state == .open else { return state }
-    return timeline.now.nanoseconds < openUntil.load(ordering: .acquiring) ? .open : .halfOpen
+    switch glance.state {
+    case .open: timeline.now.nanoseconds < openUntil.load(ordering: .acquiring) ? .open : .halfOpen
+    case let state: state
+    }
   }
 
   /// Counts a success in the word, if it can be.
   @usableFromInline
-  func countSuccess(of ticket: BreakerWord) -> Bool {
+  func countSuccess(of ticket: BreakerTicket) -> Bool {
     var seen = glance
-    if seen.has(BreakerWord.timed) {
+    guard seen.collects else { return false }
+    if seen.has(BreakerWord.measured) {
+      let now = timeline.now
+      guard
+        ticket.start.nanoseconds(to: now) < slowAfter.load(ordering: .relaxed),
+        now.nanoseconds < bucketEnd.load(ordering: .acquiring)
+      else { return false }
+    } else if seen.has(BreakerWord.timed) {
       guard timeline.coarseNow.nanoseconds < bucketEnd.load(ordering: .acquiring) else {
         return false
       }
     }
-    while seen.isOfTerm(ticket), seen.bits & BreakerWord.flags & ~BreakerWord.timed == 0 {
+    while seen.isOfTerm(ticket.word), seen.collects {
       guard let next = seen.counting else { return false }
       let (exchanged, original) = word.weakCompareExchange(
         expected: seen.bits,
@@ -79,82 +111,194 @@ final class BreakerCore: Sendable {
     return false
   }
 
-  // MARK: What takes the lock
+  // MARK: Calls
+
+  enum Admission {
+    case pass(BreakerTicket)
+    /// `retry` is when a caller that waits should ask again at the latest.
+    case refuse(CircuitOpen, retry: Moment?)
+  }
 
   /// Asks for permission to call.
-  ///
-  /// - Throws: `CircuitOpen`.
-  func admit() throws(CircuitOpen) -> BreakerWord {
+  func admit() -> Admission {
     let seen = glance
-    if seen.state == .closed { return seen }
+    if seen.state == .closed || seen.state == .disabled {
+      let start = seen.has(BreakerWord.measured) || observer != nil ? timeline.now : .origin
+      return .pass(BreakerTicket(seen, probe: 0, start: start))
+    }
     let now = timeline.now
-    // Most callers of an open circuit are turned away here, without the lock.
+    // Most callers of an open circuit are turned away here, without waiting for the machine.
     let until = Moment(nanoseconds: openUntil.load(ordering: .acquiring))
-    if seen.state == .open, now < until { throw refuse(until: until, at: now) }
-
-    switch locked(at: now, { $0.admit(at: now) }, transition: { $0.transition }) {
+    if seen.state == .open, !seen.has(BreakerWord.shadow), now < until {
+      let refusal = BreakerMachine.Refusal(state: .open, until: until)
+      return .refuse(rejection(refusal, at: now), retry: nil)
+    }
+    let draw = draw()
+    switch locked(at: now, { $0.admit(at: now, draw: draw) }, transition: { $0.transition }) {
     case .pass(let ticket, _):
-      return BreakerWord(bits: UInt64(ticket.term) << 32)
-    case .refuse(let until):
-      throw refuse(until: until, at: now)
+      let word = BreakerWord(bits: UInt64(ticket.term) << 32)
+      return .pass(BreakerTicket(word, probe: ticket.probe, start: now))
+    case .passUncounted(let refusal):
+      report(.wouldRefuse(rejection(refusal, at: now)), at: now)
+      return .pass(BreakerTicket(seen, probe: BreakerTicket.uncounted, start: now))
+    case .refuse(let refusal, _):
+      return .refuse(rejection(refusal, at: now), retry: refusal.until)
     }
   }
 
-  private func refuse(until: Moment?, at now: Moment) -> CircuitOpen {
-    let remaining = until.map { end in
-      // Another period may have begun since `now` was read; the refusal never says more than one.
-      max(.zero, min(now.duration(to: end), settings.openDuration))
-    }
-    let error = CircuitOpen(
-      policy: settings.name,
-      state: until == nil ? .halfOpen : .open,
-      retryAfter: remaining
+  private func rejection(_ refusal: BreakerMachine.Refusal, at now: Moment) -> CircuitOpen {
+    let trip = state.withLock { $0.lastTrip }
+    let isOpen = refusal.state == .open
+    return CircuitOpen(
+      policy: name,
+      state: refusal.state,
+      retryAfter: isOpen ? refusal.until.map { max(.zero, now.duration(to: $0)) } : nil,
+      reason: trip?.reason,
+      lastFailure: trip?.failure
     )
-    report(.refused(error), at: now)
-    return error
+  }
+
+  /// Whether a call would be let through now; asking changes nothing.
+  var wouldAdmit: Bool {
+    let now = timeline.now
+    let draw = draw()
+    return state.withLock { state in
+      var copy = state.machine
+      return switch copy.admit(at: now, draw: draw) {
+      case .pass, .passUncounted: true
+      case .refuse: false
+      }
+    }
   }
 
   /// Settles a call whose outcome has to be told to the machine.
-  func settle(_ word: BreakerWord, as verdict: Verdict) -> Settlement {
+  func settle(
+    _ ticket: BreakerTicket,
+    as verdict: Verdict,
+    weight: Int = 1,
+    error: (any Error)? = nil
+  ) -> Settlement {
+    guard !ticket.isUncounted else { return .recorded }
     let now = timeline.now
-    let ticket = word.ticket
-    let settle = { (machine: inout BreakerMachine) in
-      machine.settle(ticket, as: verdict, at: now)
-    }
-    switch locked(at: now, settle, transition: { $0.transition }) {
+    let draw = draw()
+    let elapsed = ticket.start.nanoseconds(to: now)
+    let slowAfter = slowAfter.load(ordering: .relaxed)
+    let isSlow = verdict != .ignored && slowAfter != .max && elapsed >= slowAfter
+    let hint = verdict == .failure ? error.flatMap { openHint(of: $0) } : nil
+    let outcome = CallOutcome(verdict, isSlow: isSlow, weight: weight, openHint: hint)
+    let effect = locked(
+      at: now,
+      { $0.settle(ticket.ticket, as: outcome, at: now, draw: draw) },
+      transition: { $0.transition },
+      failure: error
+    )
+    switch effect {
     case .recorded, .changed:
-      report(.settled(verdict), at: now)
+      // A probe that decided nothing has made room for another.
+      if ticket.probe > 0 { line.wake(all: false) }
+      report(.settled(verdict, isSlow: isSlow), at: now)
     case .stale:
       report(.stale(verdict), at: now)
       return .stale
     case .consider(let question):
-      report(.settled(verdict), at: now)
-      if settings.trip.isMet(by: question) {
-        _ = locked(at: now, { $0.trip(question, at: now) }, transition: { $0 })
-      }
+      report(.settled(verdict, isSlow: isSlow), at: now)
+      answer(question, at: now, failure: error)
     }
     return .recorded
   }
+
+  /// Asks the rule's own code, outside the lock, and trips if it says so.
+  private func answer(_ question: BreakerMachine.Question, at now: Moment, failure: (any Error)?) {
+    let rule = state.withLock { $0.machine.settings.trip.node }
+    guard rule.isMet(by: question) else { return }
+    _ = locked(at: now, { $0.trip(question, at: now) }, transition: { $0 }, failure: failure)
+  }
+
+  /// Asks the rule again because a child has opened.
+  func reconsider() {
+    let states = children.all.map(\.currentState)
+    let open = OpenChildren(
+      open: states.count { $0 == .open || $0 == .forcedOpen },
+      all: states.count
+    )
+    let now = timeline.now
+    let draw = draw()
+    let effect = locked(
+      at: now,
+      { machine in
+        machine.children = open
+        return machine.reconsider(at: now, draw: draw)
+      },
+      transition: { $0.transition }
+    )
+    if case .consider(let question) = effect { answer(question, at: now, failure: nil) }
+  }
+
+  /// What becomes of callers beyond the probes.
+  var excess: HalfOpenSettings.Excess { state.withLock { $0.machine.settings.halfOpen.excess } }
+
+  private func draw() -> Double {
+    usesChance.load(ordering: .relaxed) ? random.unit() : 0
+  }
+
+  private func openHint(of error: any Error) -> Duration? {
+    state.withLock { $0.machine.settings.open }.hint(of: error)
+  }
+
+  // MARK: Control and questions
+
+  func control(_ change: (inout BreakerMachine, Moment) -> BreakerTransition?) {
+    let now = timeline.now
+    _ = locked(at: now, { change(&$0, now) }, transition: { $0 })
+  }
+
+  func replace(_ settings: BreakerSettings) {
+    slowAfter.store(settings.slowNanoseconds, ordering: .relaxed)
+    usesChance.store(settings.usesChance, ordering: .relaxed)
+    let isExact = observer != nil || classifier.judgesValues
+    let now = timeline.now
+    _ = locked(
+      at: now,
+      { $0.replace(settings, at: now) },
+      transition: { $0 },
+      tick: BreakerTick(settings.trip, isExact: isExact)
+    )
+  }
+
+  var settings: BreakerSettings { state.withLock { $0.machine.settings } }
 
   func snapshot() -> BreakerSnapshot {
     let now = timeline.now
     return locked(at: now, { BreakerSnapshot($0, at: now) }, transition: { _ in nil })
   }
 
+  // MARK: The lock
+
   /// Runs `body` on a machine that has been told of all successes before.
   private func locked<R>(
     at now: Moment,
     _ body: (inout BreakerMachine) -> R,
-    transition: (R) -> BreakerTransition?
+    transition: (R) -> BreakerTransition?,
+    failure: (any Error)? = nil,
+    tick: BreakerTick? = nil
   ) -> R {
-    state.withLock { state in
+    let (result, isTransition) = state.withLock { state in
       let pending = take().pending
       if pending > 0 { state.machine.count(successes: pending, at: state.collectingSince) }
       let result = body(&state.machine)
-      if let transition = transition(result), hooks.isNeeded { state.outbox.append(transition) }
+      let transition = transition(result)
+      if let transition {
+        if hooks.isNeeded { state.outbox.append(transition) }
+        if transition.to == .open || transition.to == .forcedOpen {
+          state.lastTrip = Trip(reason: transition.reason, failure: failure)
+        }
+      }
+      if let tick { state.tick = tick }
       release(&state, at: now)
-      return result
+      return (result, transition != nil)
     }
+    if isTransition { line.wake(all: true) }
+    return result
   }
 
   /// Keeps the successes out of the word while the machine is at work.
@@ -173,11 +317,11 @@ final class BreakerCore: Sendable {
 
   private func release(_ state: inout State, at now: Moment) {
     state.collectingSince = max(state.collectingSince, now)
-    bucketEnd.store(tick.end(of: state.collectingSince), ordering: .releasing)
-    if case .open(let until) = state.machine.phase {
+    bucketEnd.store(state.tick.end(of: state.collectingSince), ordering: .releasing)
+    if let until = state.machine.phase.openUntil {
       openUntil.store(until.nanoseconds, ordering: .releasing)
     }
-    word.store(tick.word(of: state.machine).bits, ordering: .releasing)
+    word.store(state.tick.word(of: state.machine).bits, ordering: .releasing)
   }
 
   // MARK: What is told
@@ -191,11 +335,13 @@ final class BreakerCore: Sendable {
     hooks.isNeeded && state.withLock { !$0.outbox.isEmpty }
   }
 
-  func reportAdmission() {
-    if observer != nil { report(.admitted, at: timeline.now) }
+  func report(_ kind: @autoclosure () -> Event.Kind, at now: @autoclosure () -> Moment) {
+    observer?.observe(Event(policy: name, at: now(), kind: kind()))
   }
+}
 
-  private func report(_ kind: Event.Kind, at now: Moment) {
-    observer?.observe(Event(policy: settings.name, at: now, kind: kind))
-  }
+extension BreakerSettings {
+  fileprivate var slowNanoseconds: Int64 { slowAfter?.clampedNanoseconds ?? .max }
+
+  fileprivate var usesChance: Bool { open.usesChance || !halfOpen.ramp.isEmpty }
 }

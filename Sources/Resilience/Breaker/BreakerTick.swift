@@ -8,8 +8,8 @@ struct BreakerTick: Sendable {
   private let length: Int64?
   private let isExact: Bool
 
-  init(windows: [CallWindow], isExact: Bool) {
-    let lengths = windows.compactMap(\.bucketLength)
+  init(_ rule: TripRule, isExact: Bool) {
+    let lengths = rule.node.windows.compactMap(\.bucketLength)
     let shortest = lengths.min()
     length = shortest
     self.isExact = isExact || lengths.contains { $0 % (shortest ?? 1) != 0 }
@@ -28,10 +28,16 @@ struct BreakerTick: Sendable {
   }
 
   private func flags(of machine: BreakerMachine) -> UInt64 {
-    if isExact || machine.phase != .closed { return BreakerWord.exact }
-    if machine.isIndifferentToSuccess { return BreakerWord.quiet }
+    var flags = machine.holds.isShadow ? BreakerWord.shadow : 0
+    if isExact || machine.phase != .closed { return flags | BreakerWord.exact }
+    if machine.settings.slowAfter != nil {
+      flags |= BreakerWord.measured
+    } else if machine.isIndifferentToSuccess {
+      // Shadow or not, a closed circuit refuses nobody.
+      return BreakerWord.quiet
+    }
     // Failures in a row, and no window: one success told to the machine makes it quiet again.
-    if !machine.hasWindows { return BreakerWord.exact }
-    return length == nil ? 0 : BreakerWord.timed
+    if !machine.hasWindows { return flags | BreakerWord.exact }
+    return length == nil ? flags : flags | BreakerWord.timed
   }
 }

@@ -1,11 +1,13 @@
 /// What the data path must know of a breaker, in one machine word.
 ///
-///     bits  0–1   phase
-///     bit   2     a success changes nothing
-///     bit   3     every call goes through the machine
-///     bit   4     successes are counted by time
-///     bit   5     someone is at the machine
-///     bits  8–31  successes not yet told to the machine
+///     bits  0–2   phase
+///     bit   3     a success changes nothing
+///     bit   4     every call goes through the machine
+///     bit   5     successes are counted by time
+///     bit   6     the duration of calls matters
+///     bit   7     nobody is refused (shadow mode)
+///     bit   8     someone is at the machine
+///     bits 12–31  successes not yet told to the machine
 ///     bits 32–63  term
 ///
 /// A term never changes its phase, so two words of one term are of one phase. While the circuit is
@@ -13,7 +15,7 @@
 /// for whoever next takes the lock to tell the machine.
 @frozen
 @usableFromInline
-struct BreakerWord: Equatable, Sendable {
+struct BreakerWord: Hashable, Sendable {
   @usableFromInline let bits: UInt64
 
   @inlinable
@@ -21,14 +23,18 @@ struct BreakerWord: Equatable, Sendable {
     self.bits = bits
   }
 
-  @usableFromInline static let phases: UInt64 = 0b11
-  @usableFromInline static let quiet: UInt64 = 1 << 2
-  @usableFromInline static let exact: UInt64 = 1 << 3
-  static let timed: UInt64 = 1 << 4
-  static let locked: UInt64 = 1 << 5
-  @usableFromInline static let flags: UInt64 = 0xFF
-  static let oneSuccess: UInt64 = 1 << 8
-  private static let successes: UInt64 = 0xFFFF_FF00
+  private static let phases: UInt64 = 0b111
+  @usableFromInline static let quiet: UInt64 = 1 << 3
+  static let exact: UInt64 = 1 << 4
+  static let timed: UInt64 = 1 << 5
+  static let measured: UInt64 = 1 << 6
+  static let shadow: UInt64 = 1 << 7
+  static let locked: UInt64 = 1 << 8
+  @usableFromInline static let flags: UInt64 = 0xFFF
+  /// What keeps a call from passing on the strength of the word alone.
+  @usableFromInline static let obstacles: UInt64 = 0b111 | 1 << 4 | 1 << 6
+  private static let oneSuccess: UInt64 = 1 << 12
+  private static let successes: UInt64 = 0xFFFF_F000
 
   init(term: UInt32, phase: BreakerMachine.Phase, flags: UInt64) {
     bits = UInt64(term) << 32 | flags | Self.code(of: phase)
@@ -39,6 +45,8 @@ struct BreakerWord: Equatable, Sendable {
     case .closed: 0
     case .open: 1
     case .halfOpen: 2
+    case .forcedOpen: 3
+    case .disabled: 4
     }
   }
 
@@ -46,14 +54,16 @@ struct BreakerWord: Equatable, Sendable {
     switch bits & Self.phases {
     case 0: .closed
     case 1: .open
-    default: .halfOpen
+    case 2: .halfOpen
+    case 3: .forcedOpen
+    default: .disabled
     }
   }
 
-  var ticket: BreakerMachine.Ticket { .init(term: UInt32(truncatingIfNeeded: bits >> 32)) }
+  var term: UInt32 { UInt32(truncatingIfNeeded: bits >> 32) }
 
   /// Successes not yet told to the machine.
-  var pending: Int { Int((bits & Self.successes) >> 8) }
+  var pending: Int { Int((bits & Self.successes) >> 12) }
 
   /// This word with the lock taken and the successes handed over.
   var taken: BreakerWord { BreakerWord(bits: bits & ~Self.successes | Self.locked) }
@@ -63,10 +73,13 @@ struct BreakerWord: Equatable, Sendable {
     bits & Self.successes == Self.successes ? nil : BreakerWord(bits: bits + Self.oneSuccess)
   }
 
+  /// Whether successes are counted in the word.
+  var collects: Bool { bits & Self.flags & ~(Self.timed | Self.measured | Self.shadow) == 0 }
+
   func has(_ flag: UInt64) -> Bool { bits & flag != 0 }
 
   /// Whether a call may pass on the strength of this word alone.
-  @inlinable var admitsAll: Bool { bits & (Self.phases | Self.exact) == 0 }
+  @inlinable var admitsAll: Bool { bits & Self.obstacles == 0 }
 
   /// Whether a call admitted by `ticket` may succeed without a trace.
   @inlinable
@@ -76,4 +89,33 @@ struct BreakerWord: Equatable, Sendable {
 
   @inlinable
   func isOfTerm(_ other: BreakerWord) -> Bool { (bits ^ other.bits) >> 32 == 0 }
+}
+
+/// Permission for one call, as the data path carries it.
+@frozen
+@usableFromInline
+struct BreakerTicket: Sendable {
+  @usableFromInline let word: BreakerWord
+  /// Number of the probe, 0 for a call that is none, or `uncounted`.
+  @usableFromInline let probe: UInt32
+  /// When the call began, where its duration matters.
+  @usableFromInline let start: Moment
+
+  static let uncounted = UInt32.max
+
+  @inlinable
+  init(_ word: BreakerWord) {
+    self.init(word, probe: 0, start: Moment(nanoseconds: 0))
+  }
+
+  @inlinable
+  init(_ word: BreakerWord, probe: UInt32, start: Moment) {
+    self.word = word
+    self.probe = probe
+    self.start = start
+  }
+
+  var isUncounted: Bool { probe == Self.uncounted }
+
+  var ticket: BreakerMachine.Ticket { .init(term: word.term, probe: probe) }
 }

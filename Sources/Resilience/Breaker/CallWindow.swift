@@ -1,5 +1,5 @@
 /// The calls a trip rule looks at: the last n, or those of the last while.
-public enum CallWindow: Hashable, Sendable, CustomStringConvertible {
+public enum CallWindow: Hashable, Sendable, Codable, CustomStringConvertible {
   /// The last `n` calls; each new one pushes out the oldest.
   case lastCalls(Int)
 
@@ -26,57 +26,13 @@ public enum CallWindow: Hashable, Sendable, CustomStringConvertible {
     return quotient + (remainder == 0 ? 0 : 1)
   }
 
-  func checked() -> Self {
+  func validate() throws(InvalidSetting) {
     switch self {
     case .lastCalls(let size):
-      precondition((1...1_000_000).contains(size), "need 1 <= last calls (\(size)) <= 1000000")
+      try check("last calls", size, in: 1...1_000_000)
     case .rolling(let duration, let buckets):
-      precondition((1...1_000).contains(buckets), "need 1 <= buckets (\(buckets)) <= 1000")
-      precondition(
-        duration >= .nanoseconds(buckets),
-        "need a window (\(duration)) of at least a nanosecond per bucket (\(buckets))"
-      )
-    }
-    return self
-  }
-}
-
-/// The outcomes of the calls in a ``CallWindow``, as a value.
-struct WindowRecord: Equatable, Sendable {
-  private enum Kind: Equatable, Sendable {
-    case lastCalls(LastCalls)
-    case rolling(RollingTime)
-  }
-
-  private var kind: Kind
-
-  init(_ window: CallWindow) {
-    switch window {
-    case .lastCalls(let size):
-      kind = .lastCalls(LastCalls(size: size))
-    case .rolling(_, let buckets):
-      kind = .rolling(RollingTime(bucketLength: window.bucketLength ?? 1, buckets: buckets))
-    }
-  }
-
-  /// Counts calls that all ended alike, as if they had ended at `now`, one after the other.
-  mutating func record(_ outcome: CallTally, at now: Moment) {
-    switch kind {
-    case .lastCalls(var window):
-      kind = .lastCalls(LastCalls(size: 1))
-      window.record(outcome)
-      kind = .lastCalls(window)
-    case .rolling(var window):
-      kind = .rolling(.placeholder)
-      window.record(outcome, at: now)
-      kind = .rolling(window)
-    }
-  }
-
-  func tally(at now: Moment) -> CallTally {
-    switch kind {
-    case .lastCalls(let window): window.total
-    case .rolling(let window): window.tally(at: now)
+      try check("buckets", buckets, in: 1...1_000)
+      try check("window duration", duration, atLeast: .nanoseconds(buckets))
     }
   }
 }

@@ -8,11 +8,12 @@ extension Policy where Self == CircuitBreaker {
   /// - Throws: What the operation threw, or ``CircuitOpen`` if it was not run.
   @inlinable
   public func run<T>(_ operation: () async throws -> T) async throws -> T {
-    var ticket = self.core.glance
-    if !ticket.admitsAll { ticket = try await self.admit() }
+    guard self.core.parent == nil else { return try await self.runUnderParent(operation) }
+    var ticket = BreakerTicket(self.core.glance)
+    if !ticket.word.admitsAll { ticket = try await self.admit() }
     do {
       let value = try await operation()
-      if !self.core.glance.isIndifferent(to: ticket), !self.core.countSuccess(of: ticket) {
+      if !self.core.glance.isIndifferent(to: ticket.word), !self.core.countSuccess(of: ticket) {
         await self.settle(ticket, value: value)
       }
       return value
@@ -24,35 +25,117 @@ extension Policy where Self == CircuitBreaker {
 }
 
 extension CircuitBreaker: Policy {
-  @usableFromInline
-  nonisolated func admit() async throws -> BreakerWord {
-    let ticket = try core.admit()
-    await deliverAnnouncements()
-    core.reportAdmission()
-    return ticket
+  /// Runs an operation that counts for several calls.
+  ///
+  /// - Parameters:
+  ///   - weight: For how many calls it counts in the windows and in a row. At least 1. A probe is
+  ///     one probe, however heavy.
+  ///   - operation: What to call, at most once.
+  /// - Returns: What the operation returned.
+  /// - Throws: What the operation threw, or ``CircuitOpen`` if it was not run.
+  public nonisolated func run<T>(
+    weight: Int,
+    _ operation: () async throws -> T
+  ) async throws -> T {
+    precondition(weight >= 1, "need weight (\(weight)) >= 1")
+    if let parent = core.parent {
+      return try await parent.run(weight: weight) { try await runAlone(weight: weight, operation) }
+    }
+    return try await runAlone(weight: weight, operation)
   }
 
   @usableFromInline
-  nonisolated func settle<T>(_ ticket: BreakerWord, value: T) async {
+  nonisolated func runUnderParent<T>(_ operation: () async throws -> T) async throws -> T {
+    guard let parent = core.parent else { return try await runAlone(weight: 1, operation) }
+    return try await parent.run { try await runAlone(weight: 1, operation) }
+  }
+
+  private nonisolated func runAlone<T>(
+    weight: Int,
+    _ operation: () async throws -> T
+  ) async throws -> T {
+    let ticket = try await admit()
+    do {
+      let value = try await operation()
+      await settle(ticket, as: core.classifier.judge(value: value), weight: weight)
+      return value
+    } catch {
+      await settle(ticket, as: core.classifier.judge(error), weight: weight, error: error)
+      throw error
+    }
+  }
+
+  @usableFromInline
+  nonisolated func admit() async throws -> BreakerTicket {
+    var deadline: Moment?
+    while true {
+      let admission = core.admit()
+      await deliverAnnouncements()
+      switch admission {
+      case .pass(let ticket):
+        core.report(.admitted, at: core.timeline.now)
+        return ticket
+      case .refuse(let error, let retry):
+        guard error.state == .halfOpen, case .wait(let limit, let longest) = core.excess else {
+          throw refuse(error)
+        }
+        let now = core.timeline.now
+        let end = deadline ?? now.advanced(by: longest)
+        deadline = end
+        guard now < end else { throw refuse(error) }
+        try await wait(until: min(end, retry ?? end), limit: limit, orRefuseWith: error)
+      }
+    }
+  }
+
+  /// Waits for a half-open circuit's decision, unless there is reason to ask again by now.
+  private nonisolated func wait(
+    until moment: Moment,
+    limit: Int,
+    orRefuseWith error: CircuitOpen
+  ) async throws {
+    let waiter = BreakerLine.Waiter()
+    guard let place = core.line.join(waiter, limit: limit) else { throw refuse(error) }
+    defer { core.line.leave(place) }
+    // What was decided before the caller stood in line would wake nobody.
+    if core.wouldAdmit || core.currentState != .halfOpen { return }
+    core.report(.queued, at: core.timeline.now)
+    try await core.line.wait(waiter, until: moment, on: core.timeline)
+  }
+
+  private nonisolated func refuse(_ error: CircuitOpen) -> CircuitOpen {
+    core.report(.refused(error), at: core.timeline.now)
+    return error
+  }
+
+  @usableFromInline
+  nonisolated func settle<T>(_ ticket: BreakerTicket, value: T) async {
     await settle(ticket, as: core.classifier.judge(value: value))
   }
 
   @usableFromInline
-  nonisolated func settle(_ ticket: BreakerWord, error: any Error) async {
-    await settle(ticket, as: core.classifier.judge(error))
+  nonisolated func settle(_ ticket: BreakerTicket, error: any Error) async {
+    await settle(ticket, as: core.classifier.judge(error), error: error)
   }
 
   @discardableResult
-  nonisolated func settle(_ ticket: BreakerWord, as verdict: Verdict) async -> Settlement {
-    let settlement = core.settle(ticket, as: verdict)
+  nonisolated func settle(
+    _ ticket: BreakerTicket,
+    as verdict: Verdict,
+    weight: Int = 1,
+    error: (any Error)? = nil
+  ) async -> Settlement {
+    let settlement = core.settle(ticket, as: verdict, weight: weight, error: error)
     await deliverAnnouncements()
+    await tellParent()
     return settlement
   }
 
-  /// Waits until the transitions so far have been announced, or are being announced by another.
-  private nonisolated func deliverAnnouncements() async {
-    guard core.hasAnnouncements else { return }
-    // A task of its own, so that the caller's cancellation and deadline are not the hooks'.
-    await Task.detached(executorPreference: inheritedExecutor()) { await self.announce() }.value
+  /// Lets the parent ask its rule again, if this circuit is open.
+  private nonisolated func tellParent() async {
+    guard let parent = core.parent, core.glance.state == .open else { return }
+    parent.core.reconsider()
+    await parent.deliverAnnouncements()
+    await parent.tellParent()
   }
 }

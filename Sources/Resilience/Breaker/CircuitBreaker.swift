@@ -29,6 +29,44 @@ public actor CircuitBreaker {
   ///
   /// - Parameters:
   ///   - name: How the breaker is called in refusals, events and logs.
+  ///   - settings: How it behaves. Must be valid.
+  ///   - classifier: What an outcome says about the callee.
+  ///   - parent: The breaker of what the callee is a part of, such as the host of an endpoint:
+  ///     every call runs under it too, and it may open because its children are.
+  ///   - control: What controls this breaker together with others.
+  ///   - timeline: The time by which the circuit opens and closes.
+  ///   - random: Where jitter, and the choice of calls on a ramp, come from.
+  ///   - observer: Told of each call and each transition. Without one, calls cost least.
+  ///   - onStateChange: A hook, as by ``onStateChange(_:)``.
+  public init(
+    _ name: String,
+    _ settings: BreakerSettings,
+    judging classifier: Classifier = .standard,
+    parent: CircuitBreaker? = nil,
+    control: BreakerControl? = nil,
+    timeline: Timeline = .system,
+    random: RandomSource = .system,
+    observer: (any Observer)? = nil,
+    onStateChange: (@Sendable (BreakerTransition) async -> Void)? = nil
+  ) {
+    self.init(
+      name,
+      settings,
+      judging: classifier,
+      parent: parent,
+      timeline: timeline,
+      random: random,
+      observer: observer,
+      term: 0
+    )
+    if let onStateChange { self.onStateChange(onStateChange) }
+    control?.add(self)
+  }
+
+  /// Creates a circuit breaker that is closed, from the settings that most breakers need.
+  ///
+  /// - Parameters:
+  ///   - name: How the breaker is called in refusals, events and logs.
   ///   - trip: When the circuit opens.
   ///   - openDuration: How long it stays open before the first probe. Zero and less let the next
   ///     call probe; what is too long for the timeline means for ever.
@@ -41,7 +79,7 @@ public actor CircuitBreaker {
   ///   - onStateChange: A hook, as by ``onStateChange(_:)``.
   public init(
     _ name: String,
-    trip: TripRule = .consecutiveFailures(5) || .failureRate(0.5, over: .seconds(10)),
+    trip: TripRule = BreakerSettings().trip,
     openFor openDuration: Duration = .seconds(30),
     probes: Int = 1,
     closeAfter successesToClose: Int? = nil,
@@ -50,29 +88,39 @@ public actor CircuitBreaker {
     observer: (any Observer)? = nil,
     onStateChange: (@Sendable (BreakerTransition) async -> Void)? = nil
   ) {
-    let settings = BreakerSettings(
-      name: name,
-      trip: trip,
-      openDuration: openDuration,
-      probes: probes,
-      successesToClose: successesToClose ?? probes
+    var settings = BreakerSettings()
+    settings.trip = trip
+    settings.open = .constant(openDuration)
+    settings.halfOpen.probes = probes
+    settings.halfOpen.passing = successesToClose.map { .successes($0) }
+    self.init(
+      name,
+      settings,
+      judging: classifier,
+      timeline: timeline,
+      observer: observer,
+      onStateChange: onStateChange
     )
-    self.init(settings, judging: classifier, timeline: timeline, observer: observer)
-    if let onStateChange { self.onStateChange(onStateChange) }
   }
 
   init(
+    _ name: String,
     _ settings: BreakerSettings,
-    judging classifier: Classifier = .standard,
+    judging classifier: Classifier,
+    parent: CircuitBreaker?,
     timeline: Timeline,
-    observer: (any Observer)? = nil,
-    term: UInt32 = 0
+    random: RandomSource,
+    observer: (any Observer)?,
+    term: UInt32
   ) {
     core = BreakerCore(
+      name: name,
       settings,
       classifier: classifier,
       timeline: timeline,
+      random: random,
       observer: observer,
+      parent: parent,
       term: term
     )
     guard let observer else { return }
@@ -83,12 +131,21 @@ public actor CircuitBreaker {
   }
 
   /// The name of the breaker.
-  public nonisolated var name: String { core.settings.name }
+  public nonisolated var name: String { core.name }
+
+  /// How the breaker behaves now.
+  public nonisolated var settings: BreakerSettings { core.settings }
 
   /// The state at this instant: half-open from the very end of the open duration.
   ///
   /// Asking changes nothing and takes no probe's place.
   public nonisolated var state: BreakerState { core.currentState }
+
+  /// Whether a call would be let through at this instant.
+  ///
+  /// Asking changes nothing and takes no probe's place; by the time of the call the answer may be
+  /// another. A parent is not asked.
+  public nonisolated var wouldAdmit: Bool { core.wouldAdmit }
 
   /// What has been counted, at one instant: calls that fell out of a window are gone.
   ///
@@ -112,12 +169,19 @@ public actor CircuitBreaker {
   }
 
   /// Announces what is in the outbox, unless that is being done already.
-  func announce() async {
+  private func announce() async {
     guard !isAnnouncing else { return }
     isAnnouncing = true
     defer { isAnnouncing = false }
     while let transition = core.nextAnnouncement() {
       for hook in core.hooks.all { await hook(transition) }
     }
+  }
+
+  /// Waits until the transitions so far have been announced, or are being announced by another.
+  nonisolated func deliverAnnouncements() async {
+    guard core.hasAnnouncements else { return }
+    // A task of its own, so that the caller's cancellation and deadline are not the hooks'.
+    await Task.detached(executorPreference: inheritedExecutor()) { await self.announce() }.value
   }
 }

@@ -2,8 +2,8 @@
 ///
 /// A bucket begins at each multiple of its length, counted from the origin of the timeline.
 ///
-/// - Complexity: O(1) per call, O(buckets) after a pause; 16 bytes per bucket.
-struct RollingTime: Equatable, Sendable {
+/// - Complexity: O(1) per call, O(buckets) after a pause; 32 bytes per bucket.
+struct RollingTime: Hashable, Sendable {
   private let bucketLength: Int64
   private var buckets: [CallTally]
   private var total = CallTally()

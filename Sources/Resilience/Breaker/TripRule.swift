@@ -1,31 +1,28 @@
 /// When a closed circuit opens.
 ///
-/// Rules combine with `||` and `&&`, and print themselves. The rule is asked after each failure:
-/// a success is never a reason to stop calling.
+/// Rules combine with `||` and `&&`, and print themselves. The rule is asked after each failure and
+/// each slow call: a success in time is never a reason to stop calling.
 ///
 /// ```swift
 /// let rule: TripRule = .consecutiveFailures(5)
 ///   || .failureRate(0.5, over: .seconds(10), minimumCalls: 20)
 /// print(rule)  // 5 failures in a row, or 50 % of at least 20 calls in the last 10.0 seconds failed
 /// ```
+///
+/// Settings are checked when a breaker takes the rule.
 public struct TripRule: Sendable, CustomStringConvertible {
-  indirect enum Node: Sendable {
-    case consecutiveFailures(Int)
-    case failureRate(Double, CallWindow, minimumCalls: Int)
-    case custom(String, CallWindow, @Sendable (TripReading) -> Bool)
-    case any(Node, Node)
-    case all(Node, Node)
-  }
+  let node: TripNode
 
-  let node: Node
+  init(_ node: TripNode) {
+    self.node = node
+  }
 
   /// Trips at `n` failures with no success between them.
   ///
   /// - Parameter n: At least 1.
   /// - Returns: A rule that combines with others.
   public static func consecutiveFailures(_ n: Int) -> TripRule {
-    precondition(n >= 1, "need consecutive failures (\(n)) >= 1")
-    return TripRule(node: .consecutiveFailures(n))
+    TripRule(.consecutiveFailures(n))
   }
 
   /// Trips when the share of failures within a rolling duration reaches `rate`.
@@ -43,7 +40,8 @@ public struct TripRule: Sendable, CustomStringConvertible {
     minimumCalls: Int = 20,
     buckets: Int = 10
   ) -> TripRule {
-    failureRate(rate, .rolling(duration, buckets: buckets), minimumCalls: minimumCalls)
+    let window = CallWindow.rolling(duration, buckets: buckets)
+    return TripRule(.rate(.failed, rate, window, minimumCalls: minimumCalls))
   }
 
   /// Trips when the share of failures among the last calls reaches `rate`.
@@ -59,22 +57,77 @@ public struct TripRule: Sendable, CustomStringConvertible {
     lastCalls: Int,
     minimumCalls: Int? = nil
   ) -> TripRule {
-    let minimum = minimumCalls ?? lastCalls
-    precondition(
-      minimum <= lastCalls,
-      "need minimum calls (\(minimum)) <= last calls (\(lastCalls)), else the rule never trips"
-    )
-    return failureRate(rate, .lastCalls(lastCalls), minimumCalls: minimum)
+    let window = CallWindow.lastCalls(lastCalls)
+    return TripRule(.rate(.failed, rate, window, minimumCalls: minimumCalls ?? lastCalls))
   }
 
-  private static func failureRate(
+  /// Trips at `n` failures within a rolling duration, however many calls succeeded.
+  ///
+  /// - Parameters:
+  ///   - n: At least 1.
+  ///   - duration: Length of the window. At least a nanosecond per bucket.
+  ///   - buckets: Parts in which the window moves, in 1...1000.
+  /// - Returns: A rule that combines with others.
+  public static func failures(_ n: Int, over duration: Duration, buckets: Int = 10) -> TripRule {
+    TripRule(.count(.failed, n, .rolling(duration, buckets: buckets)))
+  }
+
+  /// Trips at `n` failures among the last calls.
+  ///
+  /// - Parameters:
+  ///   - n: In 1...`lastCalls`.
+  ///   - lastCalls: Number of calls in the window, in 1...1000000.
+  /// - Returns: A rule that combines with others.
+  public static func failures(_ n: Int, lastCalls: Int) -> TripRule {
+    TripRule(.count(.failed, n, .lastCalls(lastCalls)))
+  }
+
+  /// Trips when the share of slow calls within a rolling duration reaches `rate`.
+  ///
+  /// What is slow is said by ``BreakerSettings/slowAfter``. Slow failures count as well as slow
+  /// successes.
+  ///
+  /// - Parameters:
+  ///   - rate: Share of slow calls that trips, in 0...1, reached when equal.
+  ///   - duration: Length of the window. At least a nanosecond per bucket.
+  ///   - minimumCalls: Calls that must be in the window before the rate means anything. At least 1.
+  ///   - buckets: Parts in which the window moves, in 1...1000.
+  /// - Returns: A rule that combines with others.
+  public static func slowCallRate(
     _ rate: Double,
-    _ window: CallWindow,
-    minimumCalls: Int
+    over duration: Duration,
+    minimumCalls: Int = 20,
+    buckets: Int = 10
   ) -> TripRule {
-    precondition((0...1).contains(rate), "need 0 <= failure rate (\(rate)) <= 1")
-    precondition(minimumCalls >= 1, "need minimum calls (\(minimumCalls)) >= 1")
-    return TripRule(node: .failureRate(rate, window.checked(), minimumCalls: minimumCalls))
+    let window = CallWindow.rolling(duration, buckets: buckets)
+    return TripRule(.rate(.slow, rate, window, minimumCalls: minimumCalls))
+  }
+
+  /// Trips when the share of slow calls among the last calls reaches `rate`.
+  ///
+  /// - Parameters:
+  ///   - rate: Share of slow calls that trips, in 0...1, reached when equal.
+  ///   - lastCalls: Number of calls in the window, in 1...1000000.
+  ///   - minimumCalls: Calls that must have been made before the rate means anything, in
+  ///     1...`lastCalls`; `nil` stands for a full window.
+  /// - Returns: A rule that combines with others.
+  public static func slowCallRate(
+    _ rate: Double,
+    lastCalls: Int,
+    minimumCalls: Int? = nil
+  ) -> TripRule {
+    let window = CallWindow.lastCalls(lastCalls)
+    return TripRule(.rate(.slow, rate, window, minimumCalls: minimumCalls ?? lastCalls))
+  }
+
+  /// Trips when the share of the breaker's children that are open reaches `share`.
+  ///
+  /// - Parameters:
+  ///   - share: Share of open children that trips, in 0...1, reached when equal.
+  ///   - atLeast: Open children there must be, so that one of one does not count as all. At least 1.
+  /// - Returns: A rule that combines with others.
+  public static func openChildren(_ share: Double, atLeast: Int = 2) -> TripRule {
+    TripRule(.openChildren(share, atLeast: atLeast))
   }
 
   /// Trips when `condition` holds for what was counted.
@@ -82,25 +135,25 @@ public struct TripRule: Sendable, CustomStringConvertible {
   /// - Parameters:
   ///   - name: What the rule says of itself when printed.
   ///   - window: The calls that are counted for it.
-  ///   - condition: Asked after each failure, outside every lock, so it may call anything. It must
-  ///     be quick: the call that failed waits for it.
+  ///   - condition: Asked after each failure and each slow call, outside every lock, so it may call
+  ///     anything. It must be quick: the call that failed waits for it.
   /// - Returns: A rule that combines with others.
   public static func custom(
     _ name: String,
     over window: CallWindow,
     when condition: @escaping @Sendable (TripReading) -> Bool
   ) -> TripRule {
-    TripRule(node: .custom(name, window.checked(), condition))
+    TripRule(.custom(name, window, condition))
   }
 
   /// Trips when either rule does.
   public static func || (lhs: TripRule, rhs: TripRule) -> TripRule {
-    TripRule(node: .any(lhs.node, rhs.node))
+    TripRule(.any(lhs.node, rhs.node))
   }
 
   /// Trips when both rules do at the same time.
   public static func && (lhs: TripRule, rhs: TripRule) -> TripRule {
-    TripRule(node: .all(lhs.node, rhs.node))
+    TripRule(.all(lhs.node, rhs.node))
   }
 
   /// The rule in words.
@@ -112,79 +165,12 @@ public struct TripReading: Hashable, Sendable {
   /// Failures since the last success.
   public let consecutiveFailures: Int
 
-  /// The calls in the rule's window, the failure just seen included.
+  /// The calls in the rule's window, the one just ended included.
   public let window: CallTally
 
   /// Creates a reading, to test a rule's condition with.
   public init(consecutiveFailures: Int, window: CallTally) {
     self.consecutiveFailures = consecutiveFailures
     self.window = window
-  }
-}
-
-extension TripRule.Node: CustomStringConvertible {
-  var description: String {
-    switch self {
-    case .consecutiveFailures(let n): "\(n) failures in a row"
-    case .failureRate(let rate, let window, let minimum):
-      "\(Percent(rate)) of at least \(minimum) calls in \(window) failed"
-    case .custom(let name, let window, _): "\(name) in \(window)"
-    case .any(let lhs, let rhs): "\(lhs), or \(rhs)"
-    case .all(let lhs, let rhs): "(\(lhs)) and (\(rhs))"
-    }
-  }
-
-  /// The windows the rule needs, each once.
-  var windows: [CallWindow] {
-    switch self {
-    case .consecutiveFailures: []
-    case .failureRate(_, let window, _), .custom(_, let window, _): [window]
-    case .any(let lhs, let rhs), .all(let lhs, let rhs):
-      lhs.windows + rhs.windows.filter { !lhs.windows.contains($0) }
-    }
-  }
-
-  /// Whether the rule calls code of the user.
-  var isCustom: Bool {
-    switch self {
-    case .consecutiveFailures, .failureRate: false
-    case .custom: true
-    case .any(let lhs, let rhs), .all(let lhs, let rhs): lhs.isCustom || rhs.isCustom
-    }
-  }
-
-  /// Whether the rule trips on what was counted.
-  func isMet(consecutiveFailures: Int, tally: (CallWindow) -> CallTally) -> Bool {
-    switch self {
-    case .consecutiveFailures(let n):
-      return consecutiveFailures >= n
-    case .failureRate(let rate, let window, let minimum):
-      let tally = tally(window)
-      return tally.calls >= minimum && tally.failureRate >= rate
-    case .custom(_, let window, let condition):
-      return condition(
-        TripReading(consecutiveFailures: consecutiveFailures, window: tally(window))
-      )
-    case .any(let lhs, let rhs):
-      return lhs.isMet(consecutiveFailures: consecutiveFailures, tally: tally)
-        || rhs.isMet(consecutiveFailures: consecutiveFailures, tally: tally)
-    case .all(let lhs, let rhs):
-      return lhs.isMet(consecutiveFailures: consecutiveFailures, tally: tally)
-        && rhs.isMet(consecutiveFailures: consecutiveFailures, tally: tally)
-    }
-  }
-}
-
-/// A share of 0...1 in per cent, without needless digits.
-struct Percent: CustomStringConvertible {
-  private let share: Double
-
-  init(_ share: Double) {
-    self.share = share
-  }
-
-  var description: String {
-    let tenths = (share * 1_000).rounded() / 10
-    return tenths == tenths.rounded() ? "\(Int(tenths)) %" : "\(tenths) %"
   }
 }

@@ -8,8 +8,11 @@ public struct Event: Sendable, CustomStringConvertible {
     /// The call was refused, and the operation did not run.
     case refused(any Rejection)
 
-    /// The call ended with this verdict, and it was counted.
-    case settled(Verdict)
+    /// The call was let through, but would have been refused if the policy were not in shadow mode.
+    case wouldRefuse(any Rejection)
+
+    /// The call ended with this verdict, and it was counted. A slow one took longer than it should.
+    case settled(Verdict, isSlow: Bool)
 
     /// The call ended with this verdict after the policy had moved on, and moved nothing.
     case stale(Verdict)
@@ -36,9 +39,22 @@ public struct Event: Sendable, CustomStringConvertible {
   /// What happened.
   public let kind: Kind
 
+  /// What the caller said of the call: see ``withCallMetadata(_:_:)``.
+  public let metadata: [String: String]
+
+  package init(policy: String, at: Moment, kind: Kind) {
+    self.policy = policy
+    self.at = at
+    self.kind = kind
+    metadata = CallTraits.metadata
+  }
+
   /// The event on one line.
   public var description: String {
-    "\(at.sinceOrigin) \(policy): \(kind)"
+    let text = "\(at.sinceOrigin) \(policy): \(kind)"
+    guard !metadata.isEmpty else { return text }
+    let pairs = metadata.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+    return "\(text) [\(pairs.joined(separator: " "))]"
   }
 }
 
@@ -48,7 +64,8 @@ extension Event.Kind: CustomStringConvertible {
     switch self {
     case .admitted: "admitted"
     case .refused(let rejection): "refused: \(rejection)"
-    case .settled(let verdict): "\(verdict)"
+    case .wouldRefuse(let rejection): "would have been refused: \(rejection)"
+    case .settled(let verdict, let isSlow): isSlow ? "slow \(verdict)" : "\(verdict)"
     case .stale(let verdict): "\(verdict), too late to count"
     case .transition(let transition): "\(transition.from) → \(transition.to)"
     case .retrying(let attempt, let pause, let error?):
@@ -58,26 +75,4 @@ extension Event.Kind: CustomStringConvertible {
     case .queued: "waits for a place"
     }
   }
-}
-
-/// Receives the events of policies.
-///
-/// It is called on the task of the call, outside every lock, and may call any policy. It must be
-/// quick: the call waits for it.
-public protocol Observer: Sendable {
-  /// Takes note of an event.
-  func observe(_ event: Event)
-}
-
-/// An observer that is a closure.
-public struct ClosureObserver: Observer {
-  private let body: @Sendable (Event) -> Void
-
-  /// Creates an observer that calls `body` for each event.
-  public init(_ body: @escaping @Sendable (Event) -> Void) {
-    self.body = body
-  }
-
-  /// Calls the closure.
-  public func observe(_ event: Event) { body(event) }
 }

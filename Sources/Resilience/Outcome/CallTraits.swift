@@ -2,4 +2,28 @@
 package enum CallTraits {
   /// Whether the call may be carried out twice without harm; policies that repeat ask it.
   @TaskLocal package static var isRepeatable = true
+
+  /// What the caller says of the call, for the events that policies tell of it.
+  @TaskLocal package static var metadata: [String: String] = [:]
+}
+
+/// Gives the events of all policies within the operation the caller's metadata.
+///
+/// ```swift
+/// try await withCallMetadata(["tenant": tenant.id]) {
+///   try await payments.run { try await gateway.charge(order) }
+/// }
+/// ```
+///
+/// - Parameters:
+///   - metadata: Names and values; added to, or replacing, those given further out.
+///   - operation: What to do with them.
+/// - Returns: What the operation returned.
+/// - Throws: What the operation threw.
+public func withCallMetadata<T>(
+  _ metadata: [String: String],
+  _ operation: () async throws -> T
+) async rethrows -> T {
+  let all = CallTraits.metadata.merging(metadata) { _, new in new }
+  return try await CallTraits.$metadata.withValue(all, operation: operation)
 }

@@ -24,6 +24,9 @@ public struct Moment: Hashable, Comparable, Sendable {
   /// A moment that never comes: some 292 years after the origin.
   public static let distantFuture = Moment(nanoseconds: .max)
 
+  /// A moment that was always over: some 292 years before the origin.
+  public static let distantPast = Moment(nanoseconds: .min)
+
   /// Time between the origin and this moment.
   public var sinceOrigin: Duration { .nanoseconds(nanoseconds) }
 

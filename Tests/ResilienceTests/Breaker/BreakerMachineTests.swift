@@ -45,9 +45,12 @@ struct BreakerMachineTests {
     var machine = BreakerMachine(.test())
     _ = machine.live("fff")
     let end = Moment.seconds(2)
-    #expect(machine.admit(at: end.advanced(byNanoseconds: -1)) == .refuse(until: end))
+    #expect(
+      machine.admit(at: end.advanced(byNanoseconds: -1))
+        == .refuse(.init(state: .open, until: end), nil)
+    )
     #expect(machine.admit(at: end).ticket != nil)
-    #expect(machine.phase == .halfOpen(running: 1, succeeded: 0))
+    #expect(machine.phase.state == .halfOpen)
   }
 
   @Test(
@@ -68,7 +71,7 @@ struct BreakerMachineTests {
     let late = Moment(nanoseconds: .max - 1)
     _ = machine.live("fff", from: .seconds(1_000))
     #expect(machine.phase == .open(until: .distantFuture))
-    #expect(machine.admit(at: late) == .refuse(until: .distantFuture))
+    #expect(machine.admit(at: late) == .refuse(.init(state: .open, until: .distantFuture), nil))
   }
 
   @Test("Callers beyond the probes are refused, the one that made it half-open counts as a probe")
@@ -78,7 +81,8 @@ struct BreakerMachineTests {
     let now = Moment.seconds(2)
     #expect(machine.admit(at: now).ticket != nil)
     #expect(machine.admit(at: now).ticket != nil)
-    #expect(machine.admit(at: now) == .refuse(until: nil))
+    let lease = now.advanced(by: machine.settings.halfOpen.lease)
+    #expect(machine.admit(at: now) == .refuse(.init(state: .halfOpen, until: lease), nil))
   }
 
   @Test("Probes never exceed the limit, whatever happens")
@@ -98,13 +102,13 @@ struct BreakerMachineTests {
       if Bool.random(using: &random), !tickets.isEmpty {
         let ticket = tickets.remove(at: Int.random(in: tickets.indices, using: &random))
         let verdict = Verdict.allCases[Int.random(in: 0...2, using: &random)]
-        _ = machine.settle(ticket, as: verdict, at: now)
+        _ = machine.settle(ticket, as: CallOutcome(verdict), at: now)
       } else if let ticket = machine.admit(at: now).ticket {
         tickets.append(ticket)
       }
-      if case .halfOpen(let running, _) = machine.phase {
+      if let recovery = machine.recovery {
         let current = tickets.filter { $0.term == machine.term }.count
-        try #require(running == current && running <= 3, "seed \(seed)")
+        try #require(recovery.running == current && current <= 3, "seed \(seed)")
       }
     }
   }

@@ -46,7 +46,8 @@ struct BreakerRaceTests {
   @Test("Many failures that cross the threshold together cause one transition")
   func oneTransition() async throws {
     for rule: TripRule in [
-      .consecutiveFailures(8), .failureRate(0.5, lastCalls: 8), .failureRate(0.5, over: .seconds(9)),
+      .consecutiveFailures(8), .failureRate(0.5, lastCalls: 8),
+      .failureRate(0.5, over: .seconds(9)),
       .custom("eight", over: .lastCalls(20)) { $0.window.failures >= 8 },
     ] {
       let transitions = Recorder<BreakerTransition>()

@@ -37,7 +37,12 @@ struct CircuitBreakerTests {
     }
     #expect(error?.policy == "callee")
     #expect(error?.retryAfter == .seconds(6))
-    #expect(error?.description == "circuit “callee” is open; try again in 6.0 seconds")
+    #expect(error?.lastFailure is Boom)
+    #expect(
+      error?.description
+        == "circuit “callee” is open (1 failures in a row); try again in 6.0 seconds; "
+        + "last failure: Boom(number: 0)"
+    )
   }
 
   @Test("The remaining time is within the open duration, never grows and ends at zero")
@@ -196,7 +201,8 @@ struct CircuitBreakerTests {
         "0.0 seconds callee: admitted",
         "0.0 seconds callee: failure",
         "0.0 seconds callee: closed → open",
-        "0.0 seconds callee: refused: circuit “callee” is open; try again in 1.0 seconds",
+        "0.0 seconds callee: refused: circuit “callee” is open (1 failures in a row); "
+          + "try again in 1.0 seconds; last failure: Boom(number: 0)",
         "1.0 seconds callee: open → half-open",
         "1.0 seconds callee: admitted",
         "1.0 seconds callee: ignored",

@@ -111,15 +111,47 @@ struct TripRuleTests {
     )
   }
 
-  @Test("Settings out of range are programming errors")
-  func preconditions() async {
-    await #expect(processExitsWith: .failure) { _ = TripRule.consecutiveFailures(0) }
-    await #expect(processExitsWith: .failure) { _ = TripRule.failureRate(1.1, lastCalls: 5) }
-    await #expect(processExitsWith: .failure) { _ = TripRule.failureRate(.nan, lastCalls: 5) }
-    await #expect(processExitsWith: .failure) { _ = TripRule.failureRate(0.5, lastCalls: 0) }
-    await #expect(processExitsWith: .failure) {
-      _ = TripRule.failureRate(0.5, lastCalls: 5, minimumCalls: 6)
+  @Test(
+    "A setting out of range is named with its value and what is allowed",
+    arguments: [
+      (TripRule.consecutiveFailures(0), "consecutive failures is 0, but must be at least 1"),
+      (.failureRate(1.1, lastCalls: 5), "failure rate is 1.1, but must be in 0.0...1.0"),
+      (.failureRate(-0.1, lastCalls: 5), "failure rate is -0.1, but must be in 0.0...1.0"),
+      (.failureRate(.nan, lastCalls: 5), "failure rate is nan, but must be in 0.0...1.0"),
+      (.slowCallRate(2, lastCalls: 5), "slow-call rate is 2.0, but must be in 0.0...1.0"),
+      (.failureRate(0.5, lastCalls: 0), "last calls is 0, but must be in 1...1000000"),
+      (
+        .failureRate(0.5, lastCalls: 5, minimumCalls: 6), "minimum calls is 6, but must be in 1...5"
+      ),
+      (
+        .failureRate(0.5, over: .seconds(1), minimumCalls: 0),
+        "minimum calls is 0, but must be in 1...\(Int.max)"
+      ),
+      (
+        .failureRate(0.5, over: .zero),
+        "window duration is 0.0 seconds, but must be at least 1e-08 seconds"
+      ),
+      (
+        .failureRate(0.5, over: .seconds(1), buckets: 0), "buckets is 0, but must be in 1...1000"
+      ),
+      (.failures(6, lastCalls: 5), "failures is 6, but must be in 1...5"),
+      (.openChildren(1.5), "share of open children is 1.5, but must be in 0.0...1.0"),
+      (
+        .consecutiveFailures(1) && (.consecutiveFailures(2) || .consecutiveFailures(-3)),
+        "consecutive failures is -3, but must be at least 1"
+      ),
+      (
+        .slowCallRate(0.5, lastCalls: 5),
+        "slow after is nil, but must be set when the rule looks at slow calls"
+      ),
+    ]
+  )
+  func invalid(rule: TripRule, message: String) {
+    let error = #expect(throws: InvalidSetting.self) {
+      var settings = BreakerSettings()
+      settings.trip = rule
+      try settings.validate()
     }
-    await #expect(processExitsWith: .failure) { _ = TripRule.failureRate(0.5, over: .zero) }
+    #expect(error?.description == message)
   }
 }

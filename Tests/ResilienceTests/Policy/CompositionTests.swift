@@ -27,7 +27,7 @@ struct CompositionTests {
         probes: 1,
         timeline: timeline
       )
-      _ = breaker.core.settle(breaker.core.glance, as: .failure)
+      _ = breaker.core.settle(BreakerTicket(breaker.core.glance), as: .failure)
       return (AnyPolicy(breaker), { breaker.snapshot.probes == 0 })
     },
     Part(name: "retry") { timeline in

@@ -24,7 +24,10 @@ struct RetryTests {
     )
   }
 
-  @Test("Attempts are counted with the first call: 1 means one call, 3 means three", arguments: 1...5)
+  @Test(
+    "Attempts are counted with the first call: 1 means one call, 3 means three",
+    arguments: 1...5
+  )
   func attempts(_ attempts: Int) async {
     await #expect(throws: Boom(number: attempts)) {
       try await retry(attempts).run { throw Boom(number: calls.add()) }

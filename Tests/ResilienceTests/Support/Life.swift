@@ -32,7 +32,7 @@ extension BreakerMachine {
           return phase.letter
         }
         guard let ticket = admit(at: now).ticket else { return "!" }
-        _ = settle(ticket, as: verdict, at: now)
+        _ = settle(ticket, as: CallOutcome(verdict), at: now)
         return phase.letter
       }
     )
@@ -47,13 +47,31 @@ extension BreakerSettings {
     probes: Int = 1,
     closeAfter: Int = 1
   ) -> Self {
-    Self(
-      name: "test",
-      trip: trip,
-      openDuration: openFor,
-      probes: probes,
-      successesToClose: closeAfter
-    )
+    var settings = BreakerSettings()
+    settings.trip = trip
+    settings.open = .constant(openFor)
+    settings.halfOpen.probes = probes
+    settings.halfOpen.passing = .successes(closeAfter)
+    return settings
+  }
+
+  /// Settings for tests, changed.
+  static func test(_ change: (inout BreakerSettings) -> Void) -> Self {
+    var settings = test()
+    change(&settings)
+    return settings
+  }
+}
+
+extension BreakerMachine {
+  init(_ settings: BreakerSettings, at now: Moment = .origin, term: UInt32 = 0) {
+    self.init("test", settings, at: now, term: term)
+  }
+
+  /// Successes and running probes of a half-open machine.
+  var recovery: (running: Int, succeeded: Int)? {
+    guard case .halfOpen(let recovery) = phase else { return nil }
+    return (recovery.probes.count, recovery.successes)
   }
 }
 
@@ -80,6 +98,8 @@ extension BreakerMachine.Phase {
     case .closed: "c"
     case .open: "o"
     case .halfOpen: "h"
+    case .forcedOpen: "F"
+    case .disabled: "D"
     }
   }
 }

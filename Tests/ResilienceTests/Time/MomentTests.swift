@@ -19,7 +19,9 @@ struct MomentTests {
 
   @Test("Durations are rounded towards zero to whole nanoseconds")
   func rounding() {
-    #expect(Moment(Duration(secondsComponent: 1, attosecondsComponent: 1)).nanoseconds == 1_000_000_000)
+    #expect(
+      Moment(Duration(secondsComponent: 1, attosecondsComponent: 1)).nanoseconds == 1_000_000_000
+    )
     #expect(Moment(.zero - Duration(secondsComponent: 0, attosecondsComponent: 1)).nanoseconds == 0)
     #expect(Moment(.milliseconds(-1_500)).nanoseconds == -1_500_000_000)
   }

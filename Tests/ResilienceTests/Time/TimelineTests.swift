@@ -69,7 +69,10 @@ struct TimelineTests {
     #expect(!cancelled.rung.isResumed)
   }
 
-  @Test("A sleep lasts at least as long as it should; none at all returns at once", arguments: timelines)
+  @Test(
+    "A sleep lasts at least as long as it should; none at all returns at once",
+    arguments: timelines
+  )
   func sleep(name: String, timeline: Timeline) async throws {
     let start = timeline.now
     try await timeline.sleep(for: .milliseconds(2))

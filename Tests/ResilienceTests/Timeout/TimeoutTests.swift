@@ -24,7 +24,9 @@ struct TimeoutTests {
     for start in [TimeoutStart.immediate, .enqueued] {
       let timeout = timeout(start: start)
       #expect(try await timeout.run { try await operation { "pong" } } == "pong")
-      await #expect(throws: Boom.self) { try await timeout.run { try await operation { throw Boom() } } }
+      await #expect(throws: Boom.self) {
+        try await timeout.run { try await operation { throw Boom() } }
+      }
     }
     #expect(clock.sleepers == 0)
   }
