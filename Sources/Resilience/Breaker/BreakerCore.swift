@@ -138,7 +138,7 @@ final class BreakerCore: Sendable {
     case .pass(let ticket, _):
       let word = BreakerWord(bits: UInt64(ticket.term) << 32)
       return .pass(BreakerTicket(word, probe: ticket.probe, start: now))
-    case .passUncounted(let refusal):
+    case .passUncounted(let refusal, _):
       report(.wouldRefuse(rejection(refusal, at: now)), at: now)
       return .pass(BreakerTicket(seen, probe: BreakerTicket.uncounted, start: now))
     case .refuse(let refusal, _):

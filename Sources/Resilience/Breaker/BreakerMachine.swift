@@ -46,7 +46,7 @@ struct BreakerMachine: Sendable {
   enum Admission: Hashable, Sendable {
     case pass(Ticket, BreakerTransition?)
     /// In shadow mode: the call passes, uncounted, and would otherwise have been refused.
-    case passUncounted(Refusal)
+    case passUncounted(Refusal, BreakerTransition?)
     case refuse(Refusal, BreakerTransition?)
   }
 
@@ -144,7 +144,7 @@ struct BreakerMachine: Sendable {
   private func refuse(until: Moment?, _ change: BreakerTransition? = nil) -> Admission {
     let refusal = Refusal(state: phase.state, until: until)
     return holds.isShadow && phase != .forcedOpen
-      ? .passUncounted(refusal) : .refuse(refusal, change)
+      ? .passUncounted(refusal, change) : .refuse(refusal, change)
   }
 
   /// Gives a ticket back with the outcome of its call.
@@ -378,6 +378,9 @@ struct BreakerMachine: Sendable {
     windows.map { .init(window: $0.window, tally: $0.record.tally(at: now)) }
   }
 
+  /// The state of the windows, for tests that tell machines apart.
+  var windowRecords: [WindowRecord] { windows.map(\.record) }
+
   private func question(at now: Moment, draw: Double, openHint: Duration?) -> Question {
     let tallies = windows.map { ($0.window, $0.record.tally(at: now)) }
     return Question(
@@ -438,8 +441,8 @@ extension BreakerMachine.Phase {
 extension BreakerMachine.Admission {
   var transition: BreakerTransition? {
     switch self {
-    case .pass(_, let transition), .refuse(_, let transition): transition
-    case .passUncounted: nil
+    case .pass(_, let transition): transition
+    case .passUncounted(_, let transition), .refuse(_, let transition): transition
     }
   }
 }
