@@ -69,6 +69,10 @@ final class BreakerCore: Sendable {
     word = Atomic(tick.word(of: machine).bits)
     state = Mutex(State(machine: machine, tick: tick))
     parent?.core.children.add(self)
+    if settings.startsOpen {
+      let draw = draw()
+      control { machine, now in machine.start(at: now, draw: draw) }
+    }
   }
 
   // MARK: What costs a load

@@ -88,6 +88,11 @@ struct BreakerMachine: Sendable {
     windows = settings.trip.node.windows.map { ($0, WindowRecord($0)) }
   }
 
+  /// Opens a new circuit whose settings say that it begins so.
+  mutating func start(at now: Moment, draw: Double) -> BreakerTransition? {
+    settings.startsOpen ? open(at: now, draw: draw, because: .restored) : nil
+  }
+
   // MARK: Calls
 
   /// Asks for permission to call.

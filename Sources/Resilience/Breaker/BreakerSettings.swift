@@ -30,6 +30,9 @@ public struct BreakerSettings: Sendable {
   /// For a callee that starts up together with its caller.
   public var grace: Duration = .zero
 
+  /// Whether the breaker begins open, as if its rule had just been met, rather than closed.
+  public var startsOpen = false
+
   /// Creates the default settings.
   public init() {}
 

@@ -1,7 +1,9 @@
 @testable import Resilience
 
-/// A circuit breaker written as plainly as can be: it remembers every call and counts anew each
-/// time. Shares nothing with the machine but the settings.
+/// A circuit breaker written as plainly as can be, to compare the real one with.
+///
+/// It remembers every call and counts anew each time, and shares nothing with the machine but the
+/// settings.
 struct NaiveBreaker {
   struct Call {
     let time: Int64
