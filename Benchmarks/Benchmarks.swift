@@ -1,0 +1,82 @@
+import Foundation
+
+/// What the policies cost: `swift run -c release Benchmarks`, or with `--help` for more.
+///
+/// `main` is synchronous and stays on its thread, which valgrind needs; the run loop there serves
+/// the main actor, whose callers are measured too.
+@main
+enum Benchmarks {
+  static func main() {
+    do {
+      try carryOut(Command(Array(CommandLine.arguments.dropFirst())))
+    } catch let error as UsageError {
+      fail(error, status: .usage)
+    } catch {
+      fail(error, status: .failure)
+    }
+  }
+
+  private static func carryOut(_ command: Command) throws {
+    switch command {
+    case .help:
+      print(Command.manual)
+    case .list:
+      for benchmark in Case.all { print(benchmark.name) }
+    case .run(let benchmark, let iterations):
+      inBackground { try await benchmark.body(iterations) }
+    case .measure(let cases, let plan, let asJSON):
+      inBackground { try await measure(cases, by: plan, asJSON: asJSON) }
+    case .count(let cases, let iterations, let asJSON):
+      guard let valgrind = Valgrind.installed else {
+        fail(Valgrind.Missing(), status: .unavailable)
+      }
+      try count(cases, iterations: iterations, with: valgrind, asJSON: asJSON)
+    }
+  }
+
+  private static func measure(_ cases: [Case], by plan: Plan, asJSON: Bool) async throws {
+    var report = Report<Measurement>(asJSON: asJSON)
+    var stopwatch = Stopwatch(plan)
+    for benchmark in cases { report.add(try await stopwatch.measure(benchmark)) }
+    try report.finish()
+  }
+
+  private static func count(
+    _ cases: [Case],
+    iterations: Int,
+    with valgrind: Valgrind,
+    asJSON: Bool
+  ) throws {
+    var report = Report<Count>(asJSON: asJSON)
+    for benchmark in cases {
+      report.add(try valgrind.count(benchmark, iterations: iterations))
+    }
+    try report.finish()
+  }
+
+  /// Runs `work` on a task while this thread serves the main actor, and ends the process with it.
+  private static func inBackground(_ work: @escaping @Sendable () async throws -> Void) -> Never {
+    Task.detached {
+      do {
+        try await work()
+        exit(0)
+      } catch {
+        fail(error, status: .failure)
+      }
+    }
+    while true { RunLoop.main.run() }
+  }
+}
+
+/// How the process ends when it cannot do what it was asked; the numbers are those of `sysexits.h`.
+enum ExitStatus: Int32 {
+  case failure = 1
+  case usage = 64
+  case unavailable = 69
+}
+
+/// Says what is wrong on the standard error stream and ends the process.
+func fail(_ error: any Error, status: ExitStatus) -> Never {
+  FileHandle.standardError.write(Data("Benchmarks: \(error)\n".utf8))
+  exit(status.rawValue)
+}

@@ -1,0 +1,62 @@
+/// What the program is asked to do.
+enum Command {
+  case help
+  case list
+  /// Run one case and nothing else, for valgrind.
+  case run(Case, iterations: Int)
+  case measure([Case], Plan, asJSON: Bool)
+  case count([Case], iterations: Int, asJSON: Bool)
+
+  /// Understands the command line, the program's name left out.
+  ///
+  /// - Throws: `UsageError`.
+  init(_ arguments: [String]) throws {
+    let given = try GivenOptions(arguments)
+    let cases = try given.name.map { [try Self.named($0)] }
+    let asJSON = given.contains(.json)
+
+    if given.contains(.help) {
+      self = .help
+    } else if given.contains(.list) {
+      self = .list
+    } else if given.contains(.counted) {
+      self = .count(cases ?? Case.all, iterations: given.iterations ?? 5_000, asJSON: asJSON)
+    } else if let iterations = given.iterations {
+      guard let benchmark = cases?.first else { throw UsageError.aimlessIterations() }
+      guard !asJSON else { throw UsageError.silentRun() }
+      self = .run(benchmark, iterations: iterations)
+    } else {
+      let plan: Plan = given.contains(.quick) ? .quick : .full
+      self = .measure(cases ?? Case.all, plan, asJSON: asJSON)
+    }
+  }
+
+  private static func named(_ name: String) throws -> Case {
+    guard let benchmark = Case.named(name) else { throw UsageError.unknownCase(name) }
+    return benchmark
+  }
+
+  static let manual = """
+    What the policies of swift-resilience cost.
+
+        swift run -c release Benchmarks [options]
+
+    Without options every case is timed beside its control, and a table printed.
+
+        --list                        print the names of the cases
+        --case NAME                   time, or count, this case only
+        --case NAME --iterations N    make N calls and print nothing, for valgrind
+        --counted                     instructions and allocations per call, by valgrind,
+                                      with --iterations N calls (5000) against twice as many
+        --json                        print one JSON object instead of a table
+        --quick                       fewer and shorter rounds, for continuous integration
+        --help                        print this
+
+    Times are in nanoseconds per call: the minimum of the rounds, and their median. The bare
+    call and the control are timed in turn with the case, round by round, and compared by their
+    minima. A name that ends in @2 or @64 is one policy shared by so many tasks: its time is
+    that of all calls by the wall clock over their number, and compared by the median, since in
+    the shortest round the tasks happened not to meet. @main and @actor are calls from the main
+    actor and from another one.
+    """
+}

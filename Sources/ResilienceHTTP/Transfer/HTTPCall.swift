@@ -1,0 +1,39 @@
+internal import Foundation
+internal import Resilience
+
+#if canImport(FoundationNetworking)
+  internal import FoundationNetworking
+#endif
+
+/// One call: a request that policies may send several times.
+struct HTTPCall {
+  let request: URLRequest
+  let session: URLSession
+  let maxResponseBytes: Int
+  let isRepeatable: Bool?
+
+  /// Runs the call through a policy.
+  ///
+  /// - Parameters:
+  ///   - policy: The policy.
+  ///   - result: Makes the result of an answer, or throws; part of what the policy judges.
+  /// - Returns: What `result` made of the last answer.
+  /// - Throws: What the transfer, `result` or the policy threw last.
+  func run<Value>(
+    through policy: some Policy,
+    _ result: (Answer) throws -> Value
+  ) async throws -> Value {
+    precondition(maxResponseBytes >= 0, "need maxResponseBytes (\(maxResponseBytes)) >= 0")
+    var isFirst = true
+    func operation() async throws -> Value {
+      // A stream can be read once only.
+      if !isFirst, request.httpBodyStream != nil { throw URLError(.requestBodyStreamExhausted) }
+      isFirst = false
+      return try result(
+        try await session.channel.answer(to: request, maxResponseBytes: maxResponseBytes)
+      )
+    }
+    if isRepeatable ?? request.isRepeatable { return try await policy.run(operation) }
+    return try await CallTraits.$isRepeatable.withValue(false) { try await policy.run(operation) }
+  }
+}

@@ -1,0 +1,67 @@
+public import Foundation
+public import Resilience
+
+#if canImport(FoundationNetworking)
+  public import FoundationNetworking
+#endif
+
+extension URLSession {
+  /// The longest body that a response may have unless a call says otherwise: 16 MiB.
+  public static let defaultMaxResponseBytes = 16 * 1_024 * 1_024
+
+  /// Sends a request through a policy, such as a pipeline, and returns the whole response.
+  ///
+  /// ```swift
+  /// let (data, response) = try await URLSession.shared.data(for: request, through: pipeline)
+  /// ```
+  ///
+  /// The policies understand statuses and the errors of the session as the tables of
+  /// ``HTTPStatusError`` and of `URLError` say, and a method that is not idempotent is not repeated
+  /// unless the service has not acted on it.
+  ///
+  /// A status that means that the service failed (408, 425, 429, and 5xx but 501, 505 and 510) is
+  /// thrown. Any other is returned, 404 for instance: the service answered, and what the answer
+  /// means is the caller's affair. ``HTTPService`` is stricter.
+  ///
+  /// The body is held in memory. A longer one than allowed is noticed by its `Content-Length` or
+  /// while it arrives, and the transfer is cancelled then.
+  ///
+  /// The call ends at once when its task is cancelled, and the transfer is cancelled with it.
+  /// Redirects are followed as the session does.
+  ///
+  /// On Linux the request is carried out by a companion session that is made at the first call from
+  /// this session's configuration and forwards redirects and challenges to this session's delegate,
+  /// since tasks there do not call delegates of their own. To invalidate this session does not end
+  /// the companion; to let go of it does.
+  ///
+  /// - Parameters:
+  ///   - request: What to send, over HTTP or HTTPS. One whose body is a stream is sent once only.
+  ///   - policy: What the request runs through.
+  ///   - maxResponseBytes: The longest body to receive, after any decompression; not negative.
+  ///   - maxRetryAfter: The longest `Retry-After` that a retry follows; a longer one forbids to
+  ///     retry.
+  ///   - isRepeatable: Whether the request may be carried out twice without harm. `nil` asks the
+  ///     method and the header field `Idempotency-Key`.
+  /// - Returns: The body and the head of the response.
+  /// - Throws: ``HTTPStatusError``; `URLError`; ``ResponseTooLarge``; ``NotHTTP``;
+  ///   `CancellationError` when the task is cancelled; what the policies throw.
+  public func data(
+    for request: URLRequest,
+    through policy: some Policy,
+    maxResponseBytes: Int = URLSession.defaultMaxResponseBytes,
+    maxRetryAfter: Duration = HTTPStatusError.defaultMaxRetryAfter,
+    isRepeatable: Bool? = nil
+  ) async throws -> (Data, HTTPURLResponse) {
+    let call = HTTPCall(
+      request: request,
+      session: self,
+      maxResponseBytes: maxResponseBytes,
+      isRepeatable: isRepeatable
+    )
+    return try await call.run(through: policy) { answer in
+      let error = HTTPStatusError(answer, maxRetryAfter: maxRetryAfter)
+      if error.verdict == .failure { throw error }
+      return (answer.body, answer.response)
+    }
+  }
+}
