@@ -33,6 +33,8 @@ final class BreakerCore: Sendable {
   private let slowAfter: Atomic<Int64>
   private let usesChance: Atomic<Bool>
   private let state: Mutex<State>
+  /// Whether every call has to be looked at, even of a circuit that is closed.
+  private let isWatched: Bool
 
   let name: String
   let classifier: Classifier
@@ -41,7 +43,7 @@ final class BreakerCore: Sendable {
   let observer: (any Observer)?
   let hooks = TransitionHooks()
   let line = BreakerLine()
-  @usableFromInline let parent: CircuitBreaker?
+  let parent: CircuitBreaker?
   let children = WeakList<BreakerCore>()
 
   init(
@@ -64,8 +66,8 @@ final class BreakerCore: Sendable {
     slowAfter = Atomic(settings.slowNanoseconds)
     usesChance = Atomic(settings.usesChance)
     let machine = BreakerMachine(name, settings, at: timeline.now, term: term)
-    let isExact = observer != nil || classifier.judgesValues
-    let tick = BreakerTick(settings.trip, isExact: isExact)
+    isWatched = observer != nil || classifier.judgesValues || parent != nil
+    let tick = BreakerTick(settings.trip, isExact: isWatched)
     word = Atomic(tick.word(of: machine).bits)
     state = Mutex(State(machine: machine, tick: tick))
     parent?.core.children.add(self)
@@ -123,6 +125,22 @@ final class BreakerCore: Sendable {
     case refuse(CircuitOpen, retry: Moment?)
   }
 
+  /// Notes when a call begins, where that matters.
+  @usableFromInline
+  func begin(_ seen: BreakerWord) -> BreakerTicket {
+    BreakerTicket(seen, probe: 0, start: timeline.now)
+  }
+
+  /// Turns a call of an open circuit away without bothering the machine, if that is all there is.
+  @usableFromInline
+  func refuseAtOnce(_ seen: BreakerWord) throws(CircuitOpen) {
+    guard seen.state == .open, !seen.has(BreakerWord.shadow), !isWatched else { return }
+    let now = timeline.now
+    let until = Moment(nanoseconds: openUntil.load(ordering: .acquiring))
+    guard now < until else { return }
+    throw rejection(BreakerMachine.Refusal(state: .open, until: until), at: now)
+  }
+
   /// Asks for permission to call.
   func admit() -> Admission {
     let seen = glance
@@ -131,12 +149,6 @@ final class BreakerCore: Sendable {
       return .pass(BreakerTicket(seen, probe: 0, start: start))
     }
     let now = timeline.now
-    // Most callers of an open circuit are turned away here, without waiting for the machine.
-    let until = Moment(nanoseconds: openUntil.load(ordering: .acquiring))
-    if seen.state == .open, !seen.has(BreakerWord.shadow), now < until {
-      let refusal = BreakerMachine.Refusal(state: .open, until: until)
-      return .refuse(rejection(refusal, at: now), retry: nil)
-    }
     let draw = draw()
     switch locked(at: now, { $0.admit(at: now, draw: draw) }, transition: { $0.transition }) {
     case .pass(let ticket, _):
@@ -259,13 +271,12 @@ final class BreakerCore: Sendable {
   func replace(_ settings: BreakerSettings) {
     slowAfter.store(settings.slowNanoseconds, ordering: .relaxed)
     usesChance.store(settings.usesChance, ordering: .relaxed)
-    let isExact = observer != nil || classifier.judgesValues
     let now = timeline.now
     _ = locked(
       at: now,
       { $0.replace(settings, at: now) },
       transition: { $0 },
-      tick: BreakerTick(settings.trip, isExact: isExact)
+      tick: BreakerTick(settings.trip, isExact: isWatched)
     )
   }
 

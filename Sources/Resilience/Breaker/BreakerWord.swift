@@ -27,12 +27,12 @@ struct BreakerWord: Hashable, Sendable {
   @usableFromInline static let quiet: UInt64 = 1 << 3
   static let exact: UInt64 = 1 << 4
   static let timed: UInt64 = 1 << 5
-  static let measured: UInt64 = 1 << 6
+  @usableFromInline static let measured: UInt64 = 1 << 6
   static let shadow: UInt64 = 1 << 7
   static let locked: UInt64 = 1 << 8
   @usableFromInline static let flags: UInt64 = 0xFFF
   /// What keeps a call from passing on the strength of the word alone.
-  @usableFromInline static let obstacles: UInt64 = 0b111 | 1 << 4 | 1 << 6
+  @usableFromInline static let obstacles: UInt64 = 0b111 | 1 << 4
   private static let oneSuccess: UInt64 = 1 << 12
   private static let successes: UInt64 = 0xFFFF_F000
 
@@ -80,6 +80,9 @@ struct BreakerWord: Hashable, Sendable {
 
   /// Whether a call may pass on the strength of this word alone.
   @inlinable var admitsAll: Bool { bits & Self.obstacles == 0 }
+
+  /// Whether it matters when a call began.
+  @inlinable var isMeasured: Bool { bits & Self.measured != 0 }
 
   /// Whether a call admitted by `ticket` may succeed without a trace.
   @inlinable

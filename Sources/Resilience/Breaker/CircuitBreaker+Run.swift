@@ -7,18 +7,22 @@ extension Policy where Self == CircuitBreaker {
   /// - Returns: What the operation returned.
   /// - Throws: What the operation threw, or ``CircuitOpen`` if it was not run.
   @inlinable
+  @inline(__always)
   public func run<T>(_ operation: () async throws -> T) async throws -> T {
-    guard self.core.parent == nil else { return try await self.runUnderParent(operation) }
-    var ticket = BreakerTicket(self.core.glance)
-    if !ticket.word.admitsAll { ticket = try await self.admit() }
+    let seen = self.core.glance
+    guard seen.admitsAll else {
+      try self.core.refuseAtOnce(seen)
+      return try await offPath { try await self.runWatched(operation) }
+    }
+    let ticket = seen.isMeasured ? self.core.begin(seen) : BreakerTicket(seen)
     do {
       let value = try await operation()
       if !self.core.glance.isIndifferent(to: ticket.word), !self.core.countSuccess(of: ticket) {
-        await self.settle(ticket, value: value)
+        await offPath { await self.settle(ticket, value: value) }
       }
       return value
     } catch {
-      await self.settle(ticket, error: error)
+      await offPath { await self.settle(ticket, error: error) }
       throw error
     }
   }
@@ -44,8 +48,9 @@ extension CircuitBreaker: Policy {
     return try await runAlone(weight: weight, operation)
   }
 
+  /// Runs an operation of a breaker that is not simply closed, or whose every call is looked at.
   @usableFromInline
-  nonisolated func runUnderParent<T>(_ operation: () async throws -> T) async throws -> T {
+  nonisolated func runWatched<T>(_ operation: () async throws -> T) async throws -> T {
     guard let parent = core.parent else { return try await runAlone(weight: 1, operation) }
     return try await parent.run { try await runAlone(weight: 1, operation) }
   }
@@ -65,7 +70,6 @@ extension CircuitBreaker: Policy {
     }
   }
 
-  @usableFromInline
   nonisolated func admit() async throws -> BreakerTicket {
     var deadline: Moment?
     while true {

@@ -59,8 +59,9 @@ public struct Bulkhead: Policy {
   /// - Throws: What the operation threw; ``BulkheadFull`` if there was no place;
   ///   `CancellationError` if the task is cancelled while it waits.
   @inlinable
+  @inline(__always)
   public func run<T>(_ operation: () async throws -> T) async throws -> T {
-    if !core.enter() { try await waitForPlace() }
+    if !core.enter() { try await offPath { try await waitForPlace() } }
     do {
       let value = try await operation()
       core.leave()

@@ -31,6 +31,7 @@ public struct Pipeline<Stack: Policy>: Policy {
 
   /// Runs the operation under all policies.
   @inlinable
+  @inline(__always)
   public func run<T>(_ operation: () async throws -> T) async throws -> T {
     try await stack.run(operation)
   }

@@ -41,6 +41,7 @@ public struct Nested<Outer: Policy, Inner: Policy>: Policy {
 
   /// Runs the operation under the inner policy, and that under the outer one.
   @inlinable
+  @inline(__always)
   public func run<T>(_ operation: () async throws -> T) async throws -> T {
     try await outer.run { try await inner.run(operation) }
   }
@@ -57,6 +58,7 @@ public enum Either<First: Policy, Second: Policy>: Policy {
 
   /// Runs the operation under the policy that was chosen.
   @inlinable
+  @inline(__always)
   public func run<T>(_ operation: () async throws -> T) async throws -> T {
     switch self {
     case .first(let policy): try await policy.run(operation)
@@ -73,6 +75,7 @@ public struct NoPolicy: Policy {
 
   /// Runs the operation.
   @inlinable
+  @inline(__always)
   public func run<T>(_ operation: () async throws -> T) async throws -> T {
     try await operation()
   }

@@ -60,18 +60,21 @@ public struct Retry: Policy {
   /// - Throws: What the last attempt threw; `CancellationError` if the task is cancelled during a
   ///   pause.
   @inlinable
+  @inline(__always)
   public func run<T>(_ operation: () async throws -> T) async throws -> T {
-    var attempt = 1
+    var next = 1
     while true {
+      let attempt = next
       do {
         let value = try await operation()
         guard judgesValues else { return value }
-        guard try await plan.pause(after: attempt, value: value) else { return value }
+        let goesOn = try await offPath { try await plan.pause(after: attempt, value: value) }
+        guard goesOn else { return value }
       } catch {
-        try await plan.pause(after: attempt, error: error)
+        try await offPath { try await plan.pause(after: attempt, error: error) }
       }
       // Without a limit the count ends where it can go no further.
-      attempt = attempt == .max ? .max : attempt + 1
+      next = attempt == .max ? .max : attempt + 1
     }
   }
 }

@@ -5,15 +5,18 @@
 ///
 /// ``system`` is what every policy uses unless told otherwise. A test passes a clock it controls.
 public struct Timeline: Sendable {
-  /// `nil` stands for the system's time, which is then read without a dynamic call.
-  private let source: (any TimeSource)?
+  private let source: any TimeSource
+  /// The system's time is read without a dynamic call, nor a look at the source.
+  private let isSystem: Bool
 
   package init(source: any TimeSource) {
     self.source = source
+    isSystem = false
   }
 
   private init() {
-    source = nil
+    source = SystemTime.shared
+    isSystem = true
   }
 
   /// Creates a timeline whose origin is the present instant of `clock`.
@@ -24,7 +27,7 @@ public struct Timeline: Sendable {
   /// - Parameter clock: Any clock whose durations are `Duration`, such as `ContinuousClock` (keeps
   ///   counting while the device sleeps) or `SuspendingClock` (does not).
   public init(_ clock: some Clock<Duration>) {
-    source = ClockTime(clock)
+    self.init(source: ClockTime(clock))
   }
 
   /// The system's monotonic time, unaffected by changes of the wall clock.
@@ -34,13 +37,13 @@ public struct Timeline: Sendable {
 
   /// The present moment.
   public var now: Moment {
-    source?.now ?? SystemTime.now
+    isSystem ? SystemTime.now : source.now
   }
 
   /// The present moment to within a few milliseconds and never ahead of ``now``, for a fraction of
   /// the cost; exact on any timeline but the system's.
   package var coarseNow: Moment {
-    source?.now ?? SystemTime.coarse
+    isSystem ? SystemTime.coarse : source.now
   }
 
   /// Waits until `moment` is reached; returns at once if it has been.
@@ -58,10 +61,10 @@ public struct Timeline: Sendable {
   }
 
   package func schedule(_ alarm: any Alarm, at moment: Moment) {
-    (source ?? SystemTime.shared).schedule(alarm, at: moment)
+    source.schedule(alarm, at: moment)
   }
 
   package func cancel(_ alarm: any Alarm) {
-    (source ?? SystemTime.shared).cancel(alarm)
+    source.cancel(alarm)
   }
 }
