@@ -38,7 +38,9 @@ struct BreakerRaceTests {
               try await breaker.run {
                 callers.admitted.add(1, ordering: .relaxed)
                 // Nobody's place becomes free before all others have asked.
-                while callers.refused.load(ordering: .relaxed) < 10_000 - probes { await Task.yield() }
+                while callers.refused.load(ordering: .relaxed) < 10_000 - probes {
+                  await Task.yield()
+                }
               }
             } catch {
               callers.refused.add(1, ordering: .relaxed)
@@ -91,6 +93,20 @@ struct BreakerRaceTests {
       let tally = breaker.snapshot.windows[0].tally
       #expect(tally == CallTally(successes: 16 * 990, failures: 16 * 10))
     }
+  }
+
+  @Test("More successes than the word has room for are all counted, and touch no other field")
+  func saturation() async throws {
+    let breaker = CircuitBreaker(
+      "callee",
+      trip: .failureRate(1, over: .seconds(1_000)),
+      timeline: Timeline(clock)
+    )
+    let calls = (1 << 20) + 5
+    for _ in 0..<calls { try await breaker.run {} }
+    let snapshot = breaker.snapshot
+    #expect(snapshot.windows[0].tally == CallTally(successes: calls))
+    #expect(snapshot.term == 0 && snapshot.state == .closed)
   }
 
   @Test("Snapshots taken while calls run are consistent, and never lose a call")

@@ -115,6 +115,24 @@ struct CircuitBreakerTests {
     #expect(snapshot.windows.map(\.tally) == [CallTally()])
   }
 
+  @Test("A call counts when it ends, in the window of that moment, whenever it began")
+  func countsWhenItEnds() async throws {
+    let breaker = CircuitBreaker(
+      "callee",
+      trip: .failures(2, over: .seconds(10)),
+      timeline: Timeline(clock)
+    )
+    _ = try? await breaker.run {
+      clock.advance(by: .seconds(100))
+      throw Boom()
+    }
+    #expect(breaker.snapshot.windows[0].tally == CallTally(failures: 1))
+    clock.advance(by: .seconds(9))
+    #expect(breaker.snapshot.windows[0].tally == CallTally(failures: 1))
+    clock.advance(by: .seconds(1))
+    #expect(breaker.snapshot.windows[0].tally == CallTally())
+  }
+
   @Test("A custom rule is asked outside every lock and may use the breaker it decides for")
   func customRule() async throws {
     let box = Recorder<CircuitBreaker>()
