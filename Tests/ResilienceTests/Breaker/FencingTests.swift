@@ -73,6 +73,24 @@ struct FencingTests {
     #expect(machine.admit(at: .seconds(5)).ticket == nil)
   }
 
+  @Test("The answer to a custom rule's question of an earlier term does not trip")
+  func lateAnswer() throws {
+    let rule = TripRule.custom("always", over: .lastCalls(1)) { _ in true }
+    var machine = BreakerMachine(.test(trip: rule))
+    let ticket = try #require(machine.admit(at: .origin).ticket)
+    let effect = machine.settle(ticket, as: CallOutcome(.failure), at: .origin)
+    guard case .consider(let question) = effect else {
+      Issue.record("\(effect)")
+      return
+    }
+    var same = machine
+    #expect(same.trip(question, at: .origin) != nil)
+    #expect(same.trip(question, at: .origin) == nil)
+    _ = machine.reset(at: .origin)
+    #expect(machine.trip(question, at: .origin) == nil)
+    #expect(machine.phase == .closed)
+  }
+
   @Test("Terms wrap around past the largest number, and results stay told apart")
   func wrapAround() throws {
     var machine = machine(term: .max - 1)

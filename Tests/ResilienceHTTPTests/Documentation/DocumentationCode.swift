@@ -1,0 +1,103 @@
+import Foundation
+import Resilience
+import ResilienceHTTP
+import ResilienceTesting
+
+// The code of the README and the articles, compiled. `DocumentationTests` checks that each block
+// stands here to the letter. Never run.
+
+private struct Order: Sendable {}
+private struct User: Codable {}
+
+private struct Gateway {
+  func charge(_ order: Order) async throws -> Int { 0 }
+}
+
+private struct Log {
+  func write(_ text: String) async {}
+}
+
+private enum Answer {
+  case receipt(Int)
+  case tryLater(after: Duration?)
+}
+
+private func readme(gateway: Gateway, order: Order, log: Log, url: URL, id: Int) async throws {
+  let payments = Pipeline("payments") {
+    Timeout(.seconds(2), name: "whole call")
+    Retry(attempts: 3, backoff: .exponential(from: .milliseconds(50), upTo: .seconds(1)))
+    CircuitBreaker(
+      "payments",
+      trip: .consecutiveFailures(5) || .failureRate(0.5, over: .seconds(10))
+    )
+    Bulkhead(limit: 64, queue: 128)
+    Timeout(.milliseconds(500), name: "each attempt")
+  }
+  let receipt = try await payments.run { try await gateway.charge(order) }
+  _ = receipt
+
+  var settings = BreakerSettings()
+  settings.slowAfter = .seconds(1)
+  settings.trip = .failureRate(0.5, lastCalls: 100) || .slowCallRate(0.8, over: .seconds(10))
+  settings.open = .growing(from: .seconds(5), upTo: .seconds(300), jitter: 0.2)
+  settings.halfOpen.probes = 3
+  settings.halfOpen.ramp = [0.05, 0.25, 0.5]
+  let breaker = CircuitBreaker("inventory", settings) { transition in
+    await log.write("\(transition)")
+  }
+  _ = breaker
+
+  let users = HTTPService(baseURL: url, pipeline: payments)
+  let user = try await users.get("users/\(id)", as: User.self)
+  _ = user
+}
+
+private func readmeTesting() throws {
+  let clock = ManualClock()
+  let breaker = CircuitBreaker("callee", openFor: .seconds(30), timeline: Timeline(clock))
+  clock.advance(by: .seconds(30))
+
+  let server = try FaultServer {
+    Route(.get, "/users/{id}") { request in .text("user \(request.parameters["id"] ?? "?")") }
+  }
+  let outage = server.inject(.status(503, headers: ["Retry-After": "1"]))
+  _ = (breaker, outage)
+}
+
+private func article(gateway: Gateway, order: Order) async throws -> Answer {
+  let breaker = CircuitBreaker(
+    "payments",
+    trip: .consecutiveFailures(5) || .failureRate(0.5, over: .seconds(10), minimumCalls: 20),
+    openFor: .seconds(30)
+  )
+
+  do {
+    return .receipt(try await breaker.run { try await gateway.charge(order) })
+  } catch let error as CircuitOpen {
+    return .tryLater(after: error.retryAfter)
+  }
+}
+
+private func articleSettings() {
+  var settings = BreakerSettings()
+  settings.slowAfter = .seconds(1)
+  settings.trip = .failureRate(0.5, lastCalls: 100) || .slowCallRate(0.8, over: .seconds(10))
+  settings.open = .growing(from: .seconds(5), upTo: .seconds(300), jitter: 0.2)
+    .honouringHints(upTo: .seconds(600))
+  settings.halfOpen.probes = 3
+  settings.halfOpen.ramp = [0.05, 0.25, 0.5]
+  let careful = CircuitBreaker("payments", settings)
+  _ = careful
+}
+
+private func articlePermits(breaker: CircuitBreaker) async throws {
+  let permit = try await breaker.acquire()
+  // … later, and exactly once; a permit that is dropped says nothing
+  await permit.settle(as: .success)
+}
+
+private func articleControl(breaker: CircuitBreaker) async {
+  let hold = await breaker.hold(.forcedOpen)
+  // …
+  await hold.release()
+}
