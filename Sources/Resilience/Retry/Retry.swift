@@ -20,9 +20,35 @@ public struct Retry: Policy {
   /// Creates a retry.
   ///
   /// - Parameters:
+  ///   - settings: How it behaves. Must be valid.
+  ///   - name: How the retry is called in events.
+  ///   - timeline: The time by which pauses are measured.
+  ///   - random: Where the jitter comes from.
+  ///   - observer: Told of each pause.
+  public init(
+    _ settings: RetrySettings,
+    name: String = "retry",
+    timeline: Timeline = .system,
+    random: RandomSource = .system,
+    observer: (any Observer)? = nil
+  ) {
+    plan = RetryPlan(
+      name: name,
+      settings: settings,
+      timeline: timeline,
+      random: random,
+      observer: observer
+    )
+    judgesValues = settings.classifier.judgesValues
+  }
+
+  /// Creates a retry from the settings that most need.
+  ///
+  /// - Parameters:
   ///   - attempts: How often to call at most, the first call included. At least 1; `Int.max` stands
   ///     for no limit.
   ///   - backoff: How long to pause before each further attempt.
+  ///   - budget: Bounds the retries of a whole client.
   ///   - name: How the retry is called in events.
   ///   - classifier: Which outcomes are failures.
   ///   - timeline: The time by which pauses are measured.
@@ -31,8 +57,9 @@ public struct Retry: Policy {
   ///   - beforePause: Called before each pause, with what failed and how long the pause will be.
   ///     The pause begins when it returns. It cannot throw; it runs on the call's task.
   public init(
-    attempts: Int = 3,
-    backoff: Backoff = .exponential(from: .milliseconds(100), upTo: .seconds(10)),
+    attempts: Int = RetrySettings().attempts,
+    backoff: Backoff = RetrySettings().backoff,
+    budget: RetryBudget? = nil,
     name: String = "retry",
     judging classifier: Classifier = .standard,
     timeline: Timeline = .system,
@@ -40,17 +67,13 @@ public struct Retry: Policy {
     observer: (any Observer)? = nil,
     beforePause: (@Sendable (RetryPause) async -> Void)? = nil
   ) {
-    plan = RetryPlan(
-      name: name,
-      attempts: attempts,
-      backoff: backoff,
-      classifier: classifier,
-      timeline: timeline,
-      random: random,
-      observer: observer,
-      beforePause: beforePause
-    )
-    judgesValues = classifier.judgesValues
+    var settings = RetrySettings()
+    settings.attempts = attempts
+    settings.backoff = backoff
+    settings.budget = budget
+    settings.classifier = classifier
+    settings.beforePause = beforePause
+    self.init(settings, name: name, timeline: timeline, random: random, observer: observer)
   }
 
   /// Runs the operation until it does not fail, or may not be repeated.
@@ -62,19 +85,18 @@ public struct Retry: Policy {
   @inlinable
   @inline(__always)
   public func run<T>(_ operation: () async throws -> T) async throws -> T {
-    var next = 1
+    var next = plan.begin()
     while true {
-      let attempt = next
+      let progress = next
       do {
         let value = try await operation()
         guard judgesValues else { return value }
-        let goesOn = try await offPath { try await plan.pause(after: attempt, value: value) }
-        guard goesOn else { return value }
+        let goesOn = try await offPath { try await plan.pause(after: progress, value: value) }
+        guard let goesOn else { return value }
+        next = goesOn
       } catch {
-        try await offPath { try await plan.pause(after: attempt, error: error) }
+        next = try await offPath { try await plan.pause(after: progress, error: error) }
       }
-      // Without a limit the count ends where it can go no further.
-      next = attempt == .max ? .max : attempt + 1
     }
   }
 }

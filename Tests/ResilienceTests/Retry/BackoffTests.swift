@@ -14,7 +14,7 @@ struct BackoffTests {
   )
   func ceiling(retry: Int, milliseconds: Int) {
     let backoff = Backoff.exponential(from: .milliseconds(100), upTo: .seconds(1))
-    #expect(backoff.ceiling(retry) == .milliseconds(milliseconds))
+    #expect(backoff.base(before: retry) == .milliseconds(milliseconds))
   }
 
   @Test("A nanosecond that doubles ten thousand times does not overflow below a huge cap")
@@ -23,7 +23,7 @@ struct BackoffTests {
     let backoff = Backoff.exponential(from: .nanoseconds(1), upTo: cap)
     var last = Duration.zero
     for retry in 1...10_000 {
-      let ceiling = backoff.ceiling(retry)
+      let ceiling = backoff.base(before: retry)
       #expect(last <= ceiling && ceiling <= cap)
       last = ceiling
     }
@@ -34,7 +34,7 @@ struct BackoffTests {
     let backoff = Backoff.exponential(from: .milliseconds(100), upTo: .seconds(1))
     let random = RandomSource(SplitMix64(seed: 7))
     for retry in [1, 3, 9] {
-      let ceiling = backoff.ceiling(retry)
+      let ceiling = backoff.base(before: retry)
       var sum = Duration.zero
       for _ in 0..<10_000 {
         let pause = backoff.pause(before: retry, random: random)

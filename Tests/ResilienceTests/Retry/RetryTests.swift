@@ -61,8 +61,11 @@ struct RetryTests {
   func unlimited() async throws {
     let pauses = Recorder<Int>()
     let plan = retry(.max, beforePause: { pauses($0.attempt) }).plan
-    try await plan.pause(after: .max - 1, error: Boom())
-    await #expect(throws: Boom.self) { try await plan.pause(after: .max, error: Boom()) }
+    var progress = plan.begin()
+    progress.attempt = .max - 1
+    progress = try await plan.pause(after: progress, error: Boom())
+    #expect(progress.attempt == .max)
+    await #expect(throws: Boom.self) { _ = try await plan.pause(after: progress, error: Boom()) }
     #expect(pauses.all == [.max - 1])
 
     let value = try await retry(.max).run {

@@ -1,0 +1,52 @@
+import Foundation
+
+#if canImport(FoundationNetworking)
+  import FoundationNetworking
+#endif
+
+/// A client as it is often written: URLSession, a timeout, and a look at the status.
+struct BareClient: UserClient {
+  /// The service answered with a status that no reply is made of.
+  struct BadStatus: Error {
+    let status: Int
+  }
+
+  let url: URL
+  let session: URLSession
+  let meter: AttemptMeter
+
+  func send(_ call: UserCall) async throws -> UserReply {
+    let request = try request(for: call)
+    let (data, response) = try await meter.run { try await session.data(for: request) }
+    switch (response as? HTTPURLResponse)?.statusCode ?? 0 {
+    case 200, 201: return .user(try JSONDecoder().decode(User.self, from: data))
+    case 404: return .noSuchUser
+    case 400: return .invalid
+    case let status: throw BadStatus(status: status)
+    }
+  }
+
+  func close() {
+    session.invalidateAndCancel()
+  }
+
+  private func request(for call: UserCall) throws -> URLRequest {
+    let users = url.appendingPathComponent("users")
+    switch call {
+    case .read(let id), .readUnknown(let id):
+      return URLRequest(url: users.appendingPathComponent("\(id)"))
+    case .create(let name):
+      return try post(NewUser(name: name), to: users)
+    case .createInvalid:
+      return try post(["nickname": "x"], to: users)
+    }
+  }
+
+  private func post(_ body: some Encodable, to url: URL) throws -> URLRequest {
+    var request = URLRequest(url: url)
+    request.httpMethod = "POST"
+    request.httpBody = try JSONEncoder().encode(body)
+    request.setValue("application/json", forHTTPHeaderField: "Content-Type")
+    return request
+  }
+}

@@ -1,0 +1,21 @@
+/// What a run is asked to do.
+struct Options: Equatable, Sendable {
+  /// Whole seconds that a run may last; below, there is too little time to fail and recover in.
+  static let durations = 3...3_600
+
+  /// Calls per second and client; below, a failing phase has too few calls to compare clients by.
+  static let rates = 60...200
+
+  var scenario = Scenario.outage
+  var duration = Duration.seconds(10)
+  var rate = 80
+  var seed: UInt64 = 1
+  var isJSON = false
+}
+
+/// What the command line asks for.
+enum Command: Equatable, Sendable {
+  case run(Options)
+  case list
+  case help
+}

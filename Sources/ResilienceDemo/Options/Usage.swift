@@ -1,0 +1,42 @@
+/// The texts of `--help` and `--list`.
+enum Usage {
+  static var help: String {
+    let defaults = Options()
+    let names = Scenario.all.map(\.name).joined(separator: ", ")
+    let seconds = defaults.duration.components.seconds
+    return """
+      resilience-demo drives two clients with the same calls against a service that fails and
+      recovers, one bare and one through a pipeline, and shows what becomes of them.
+
+      usage: resilience-demo [options]
+
+        --scenario NAME   what goes wrong: \(names)
+                          (default \(defaults.scenario.name))
+        --duration SECS   length of the run, \(Options.durations.text) (default \(seconds))
+        --rate CALLS      calls per second to each client, \(Options.rates.text) (default \(defaults.rate))
+        --seed NUMBER     repeats the calls and their times exactly (default \(defaults.seed))
+        --json            one JSON object on standard output, and nothing else
+        --list            the scenarios, and what to look at in each
+        --help            this text
+
+      In a terminal the run is shown live; NO_COLOR and TERM=dumb are respected.
+
+      exit status: 0 everything the demo claims holds; 1 a claim failed, or the run did;
+      64 the command line is wrong; 130 interrupted.
+
+      """
+  }
+
+  static var list: String {
+    Scenario.all
+      .map { scenario in
+        let text = [scenario.summary, scenario.lookAt].flatMap { $0.wrapped(to: 76) }
+        return ([scenario.name] + text.map { "  \($0)" } + [""]).joined(separator: "\n")
+      }
+      .joined(separator: "\n")
+  }
+}
+
+extension ClosedRange<Int> {
+  fileprivate var text: String { "\(lowerBound)...\(upperBound)" }
+}

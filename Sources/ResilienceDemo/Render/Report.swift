@@ -1,0 +1,63 @@
+/// The report at the end of a run, as text.
+struct Report {
+  let result: RunResult
+  let palette: Palette
+
+  /// The lines of the report, each at most 80 columns wide.
+  var lines: [String] {
+    Table(result: result).lines
+      + section("Why calls failed", reasons)
+      + section("The service", phases)
+      + section("The breaker", transitions)
+      + section("Claims", result.claims.flatMap(lines(of:)))
+      + section("What to look at", result.settings.lookAt.wrapped(to: 76).map { "  \($0)" })
+  }
+
+  /// What is run, for where the picture does not say it.
+  static func heading(_ options: Options, _ limits: Limits) -> [String] {
+    [
+      "\(options.scenario.name): \(options.scenario.summary)",
+      "bare       \(limits.bareDescription)",
+      "protected  \(limits.pipelineDescription)",
+      "each       \(options.rate) calls/s for \(options.duration.seconds.fixed(0)) s, seed "
+        + "\(options.seed)",
+      "           \(limits.connectionsPerHost) connections, at most \(limits.callsInFlight) calls in "
+        + "flight",
+      "in a line  the last second: calls answered well, p99 of all, calls refused",
+      "",
+    ]
+  }
+
+  private func section(_ title: String, _ lines: [String]) -> [String] {
+    ["", palette.bold(title)] + lines
+  }
+
+  private var reasons: [String] {
+    let names = Set(result.bare.failureReasons.keys).union(result.protected.failureReasons.keys)
+    guard !names.isEmpty else { return ["  none did"] }
+    return names.sorted().map { name in
+      let counts = [result.bare, result.protected].map { $0.failureReasons[name] ?? 0 }
+      return "  \(name)".padded(to: 52) + "\(counts[0])".aligned(to: 13)
+        + "\(counts[1])".aligned(to: 13)
+    }
+  }
+
+  private var phases: [String] {
+    result.phases.map { "\($0.beganAtSeconds.fixed(2).aligned(to: 8)) s  \($0.name)" }
+  }
+
+  private var transitions: [String] {
+    guard !result.transitions.isEmpty else { return ["  stayed closed"] }
+    return result.transitions.map {
+      "\($0.atSeconds.fixed(2).aligned(to: 8)) s  \($0.from) → \($0.to)"
+    }
+  }
+
+  private func lines(of claim: Claim) -> [String] {
+    let verdict = claim.holds ? palette.paint("holds ", .green) : palette.paint("FAILED", .red)
+    let lines = "\(claim.claim): \(claim.measured)".wrapped(to: 68)
+    return lines.enumerated().map { index, line in
+      "  " + (index == 0 ? verdict : "      ") + "  \(line)"
+    }
+  }
+}

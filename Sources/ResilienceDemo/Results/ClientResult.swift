@@ -1,0 +1,90 @@
+/// What became of one client's calls.
+struct ClientResult: Codable, Equatable, Sendable {
+  let calls: Int
+  let successes: Int
+
+  /// Calls that were made in vain, and calls that were dropped.
+  let failures: Int
+
+  /// Calls that a policy refused before anything was sent.
+  let refusedAtOnce: Int
+
+  /// Calls that the client was too busy to make; part of the failures.
+  let dropped: Int
+
+  /// Why calls failed, and how many of them for that reason.
+  let failureReasons: [String: Int]
+
+  /// Latency of all calls but dropped ones, refused ones included.
+  let latency: Quantiles?
+
+  /// Latency of the calls that were refused at once.
+  let refusedLatency: Quantiles?
+
+  /// The same without the calls in which the kernel gave the processor to someone else.
+  ///
+  /// A refusal runs for a tenth of a millisecond and does not suspend; on a busy machine it is the
+  /// kernel's time slices, of some milliseconds each, that decide about the slowest of them.
+  let undisturbedRefusedLatency: Quantiles?
+
+  /// Requests that reached the service in its failing phases, counted by the service.
+  let requestsWhileFailing: Int
+
+  /// Attempts made in the failing phases, counted by the client.
+  let attemptsWhileFailing: Int
+
+  /// Time from the last recovery of the service to the end of the first successful call that began
+  /// after it; absent if there was none.
+  let recoveryMilliseconds: Double?
+
+  /// How late a call began at most, because the machine was busy.
+  let latestStartMilliseconds: Double
+
+  /// What happened over time, oldest interval first.
+  let intervals: [IntervalResult]
+
+  init(_ lane: RunLog.Lane, scenario: Scenario, duration: Duration) {
+    let records = lane.records
+    var reasons: [String: Int] = [:]
+    for record in records {
+      if case .failure(let reason) = record.outcome { reasons[reason, default: 0] += 1 }
+    }
+    calls = records.count
+    successes = records.count { $0.outcome == .success }
+    refusedAtOnce = records.count { $0.outcome == .refused }
+    dropped = records.count { $0.outcome == .dropped }
+    failures = calls - successes - refusedAtOnce
+    failureReasons = reasons
+    latency = Quantiles(records.filter { $0.outcome != .dropped }.map(\.latency))
+    let refused = records.filter { $0.outcome == .refused }
+    refusedLatency = Quantiles(refused.map(\.latency))
+    undisturbedRefusedLatency = Quantiles(refused.filter { !$0.wasPreempted }.map(\.latency))
+    requestsWhileFailing = lane.growthWhileFailing(of: \.requests, in: scenario)
+    attemptsWhileFailing = lane.growthWhileFailing(of: \.attempts, in: scenario)
+    recoveryMilliseconds = lane.recovery?.milliseconds
+    latestStartMilliseconds = records.map { $0.began - $0.due }.max()?.milliseconds ?? 0
+    intervals = IntervalResult.series(of: lane, duration: duration)
+  }
+}
+
+extension RunLog.Lane {
+  /// How much a counter grew between the beginning and the end of the failing phases.
+  fileprivate func growthWhileFailing(
+    of counter: KeyPath<RunLog.Mark, Int>,
+    in scenario: Scenario
+  ) -> Int {
+    zip(marks, marks.dropFirst())
+      .filter { scenario.phases[$0.0.phase].isFailing }
+      .reduce(0) { $0 + $1.1[keyPath: counter] - $1.0[keyPath: counter] }
+  }
+
+  /// Time from the last change of the service to the first success that began after it.
+  fileprivate var recovery: Duration? {
+    guard let recovered = marks.last?.at else { return nil }
+    return
+      records
+      .filter { $0.outcome == .success && $0.began >= recovered }
+      .map { $0.ended - recovered }
+      .min()
+  }
+}

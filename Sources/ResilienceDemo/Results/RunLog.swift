@@ -1,0 +1,45 @@
+/// Everything that was noted during a run, before anything is reckoned from it.
+struct RunLog: Equatable, Sendable {
+  /// A change of the service, as one client's copy of it underwent it.
+  struct Mark: Equatable, Sendable {
+    let phase: Int
+
+    /// When the change was complete.
+    let at: Duration
+
+    /// Just before the change: requests that had reached the service, counted by the service.
+    let requests: Int
+
+    /// Just before the change: attempts the client had made, counted by the client.
+    let attempts: Int
+  }
+
+  /// The counters of one client at the end of an interval.
+  struct Sample: Equatable, Sendable {
+    let requests: Int
+    let attempts: Int
+  }
+
+  /// What was noted of one client.
+  struct Lane: Equatable, Sendable {
+    var records: [CallRecord] = []
+    /// One element per phase, in order.
+    var marks: [Mark] = []
+    /// One element per interval, in order.
+    var samples: [Sample] = []
+  }
+
+  /// A change of the breaker's state.
+  struct Transition: Codable, Equatable, Sendable {
+    let from: String
+    let to: String
+    let atSeconds: Double
+  }
+
+  let options: Options
+  let limits: Limits
+  let longestGap: Duration
+  var bare = Lane()
+  var protected = Lane()
+  var transitions: [Transition] = []
+}

@@ -1,0 +1,91 @@
+import Synchronization
+
+/// Where one client's calls are written down.
+final class Ledger: Sendable {
+  /// The calls that ended in one interval.
+  struct Tally: Equatable, Sendable {
+    var successes = 0
+    var failures = 0
+    var refused = 0
+
+    var calls: Int { successes + failures + refused }
+
+    mutating func add(_ outcome: CallOutcome) {
+      switch outcome {
+      case .success: successes += 1
+      case .failure, .dropped: failures += 1
+      case .refused: refused += 1
+      }
+    }
+  }
+
+  fileprivate struct State {
+    var lane = RunLog.Lane()
+    var inFlight = 0
+    var tallies = [Tally](repeating: Tally(), count: IntervalResult.count)
+  }
+
+  private let duration: Duration
+  private let state = Mutex(State())
+
+  init(duration: Duration) {
+    self.duration = duration
+  }
+
+  /// Begins a call, unless there are too many.
+  func begin(limit: Int) -> Bool {
+    state.withLock { state in
+      guard state.inFlight < limit else { return false }
+      state.inFlight += 1
+      return true
+    }
+  }
+
+  /// Ends a call that was begun.
+  func end(_ record: CallRecord) {
+    state.withLock { state in
+      state.inFlight -= 1
+      state.add(record, in: duration)
+    }
+  }
+
+  /// Notes a call that could not begin.
+  func drop(_ record: CallRecord) {
+    state.withLock { $0.add(record, in: duration) }
+  }
+
+  func note(_ mark: RunLog.Mark) {
+    state.withLock { $0.lane.marks.append(mark) }
+  }
+
+  func note(_ sample: RunLog.Sample) {
+    state.withLock { $0.lane.samples.append(sample) }
+  }
+
+  var lane: RunLog.Lane { state.withLock { $0.lane } }
+
+  var marks: [RunLog.Mark] { state.withLock { $0.lane.marks } }
+
+  var inFlight: Int { state.withLock { $0.inFlight } }
+
+  /// One element per interval of the run, oldest first.
+  var tallies: [Tally] { state.withLock { $0.tallies } }
+
+  /// The calls that ended since `start`.
+  ///
+  /// - Complexity: O(n) in the number of those calls.
+  func records(since start: Duration) -> [CallRecord] {
+    state.withLock { state in
+      let records = state.lane.records
+      guard let last = records.lastIndex(where: { $0.ended < start }) else { return records }
+      return Array(records[(last + 1)...])
+    }
+  }
+}
+
+extension Ledger.State {
+  fileprivate mutating func add(_ record: CallRecord, in duration: Duration) {
+    lane.records.append(record)
+    tallies[IntervalResult.index(of: record.ended, in: duration)].add(record.outcome)
+  }
+}

@@ -1,0 +1,73 @@
+/// The settings of both clients, scaled so that a short run has room for failure and recovery.
+struct Limits: Codable, Equatable, Sendable {
+  /// Connections that URLSession opens to one host.
+  ///
+  /// Its default of 6 would hide from the service what a client that expects load does to it.
+  var connectionsPerHost = 64
+
+  /// Calls that each client has in flight at most; beyond, a call is dropped.
+  var callsInFlight = 256
+
+  /// The bare client's only protection, in whole seconds since URLSession on Linux cuts it to them.
+  let bareTimeoutSeconds: Int
+
+  /// How long one attempt of the protected client may take.
+  let attemptTimeoutMilliseconds: Int
+
+  /// How long one call of the protected client may take, its retries included.
+  let callTimeoutMilliseconds: Int
+
+  var attempts = 3
+  var backoffFromMilliseconds = 20
+  var backoffUpToMilliseconds = 200
+
+  /// Failures in a row that open the circuit.
+  var consecutiveFailures = 5
+
+  /// Share of failures among the last attempts that opens the circuit.
+  var failureRate = 0.4
+  var failureRateLastCalls = 10
+  var failureRateMinimumCalls = 10
+
+  /// How long the circuit stays open before a probe.
+  let openMilliseconds: Int
+
+  /// Probes that run at once while half-open, and that must succeed to close the circuit.
+  var probes = 3
+
+  var bulkheadLimit = 8
+  var bulkheadQueue = 8
+
+  /// Creates the limits for a run of the given length.
+  ///
+  /// A run of 10 s has an open period of 1 s, an attempt timeout of 250 ms and a bare timeout of 2 s;
+  /// one of 3 s has 300 ms, 150 ms and 1 s.
+  init(duration: Duration) {
+    let total = Int(clamping: duration.components.seconds * 1_000) + duration.subseconds
+    attemptTimeoutMilliseconds = min(max(total / 40, 150), 250)
+    callTimeoutMilliseconds = 4 * attemptTimeoutMilliseconds
+    openMilliseconds = min(max(total / 10, 50), 10_000)
+    bareTimeoutSeconds = min(max(total / 5_000, 1), 60)
+  }
+}
+
+extension Limits {
+  var attemptTimeout: Duration { .milliseconds(attemptTimeoutMilliseconds) }
+  var callTimeout: Duration { .milliseconds(callTimeoutMilliseconds) }
+  var openFor: Duration { .milliseconds(openMilliseconds) }
+
+  /// What protects the bare client, on one line.
+  var bareDescription: String { "URLSession with a timeout of \(bareTimeoutSeconds) s" }
+
+  /// What protects the protected client, outermost first, on one line; the breaker by how long it
+  /// stays open.
+  var pipelineDescription: String {
+    "Timeout \(callTimeoutMilliseconds) › Retry \(attempts) › Breaker \(openMilliseconds)"
+      + " › Bulkhead \(bulkheadLimit) › Timeout \(attemptTimeoutMilliseconds) ms"
+  }
+}
+
+extension Duration {
+  /// The milliseconds beyond the last whole second.
+  fileprivate var subseconds: Int { Int(components.attoseconds / 1_000_000_000_000_000) }
+}

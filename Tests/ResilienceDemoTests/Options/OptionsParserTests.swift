@@ -1,0 +1,88 @@
+import Testing
+
+@testable import ResilienceDemo
+
+@Suite("Command line")
+struct OptionsParserTests {
+  @Test(
+    "Options are taken in any order, with a blank or an equals sign, and the last one wins",
+    arguments: [
+      ("", Options()),
+      ("--scenario hang", Options(scenario: .hang)),
+      ("--scenario=hang", Options(scenario: .hang)),
+      ("--duration 3", Options(duration: .seconds(3))),
+      ("--duration=3600", Options(duration: .seconds(3_600))),
+      ("--rate 60 --rate 200", Options(rate: 200)),
+      ("--seed 18446744073709551615", Options(seed: .max)),
+      ("--json --seed 7", Options(seed: 7, isJSON: true)),
+    ]
+  )
+  func valid(line: String, options: Options) throws {
+    #expect(try OptionsParser.parse(words(line)) == .run(options))
+  }
+
+  @Test(
+    "Asking for a text ends the reading",
+    arguments: [("--help", Command.help), ("-h --nonsense", .help), ("--json --list --x", .list)]
+  )
+  func texts(line: String, command: Command) throws {
+    #expect(try OptionsParser.parse(words(line)) == command)
+  }
+
+  private static let scenarios = "outage, hang, slow, refuse, reset, flapping, errors"
+  private static let durations = "a whole number in 3...3600"
+
+  @Test(
+    "What is wrong is named, with what is allowed",
+    arguments: [
+      ("--fast", OptionsError.unknownOption("--fast")),
+      ("-x", .unknownOption("-x")),
+      ("--", .unknownOption("--")),
+      ("outage", .unexpectedArgument("outage")),
+      ("-", .unexpectedArgument("-")),
+      ("--json=yes", .unexpectedValue("yes", option: "--json")),
+      ("--help=", .unexpectedValue("", option: "--help")),
+      ("--scenario", .missingValue(option: "--scenario", allowed: scenarios)),
+      ("--duration --json", .missingValue(option: "--duration", allowed: durations)),
+      ("--scenario=", .invalidValue("", option: "--scenario", allowed: scenarios)),
+      ("--scenario HANG", .invalidValue("HANG", option: "--scenario", allowed: scenarios)),
+      ("--duration 2", .invalidValue("2", option: "--duration", allowed: durations)),
+      ("--duration 3601", .invalidValue("3601", option: "--duration", allowed: durations)),
+      ("--duration 3.5", .invalidValue("3.5", option: "--duration", allowed: durations)),
+      ("--duration +5", .invalidValue("+5", option: "--duration", allowed: durations)),
+      ("--duration 0x5", .invalidValue("0x5", option: "--duration", allowed: durations)),
+      ("--duration ٥", .invalidValue("٥", option: "--duration", allowed: durations)),
+      (
+        "--rate 99999999999999999999",
+        .invalidValue(
+          "99999999999999999999",
+          option: "--rate",
+          allowed: "a whole number in 60...200"
+        )
+      ),
+      (
+        "--seed -1",
+        .invalidValue("-1", option: "--seed", allowed: "a whole number in 0...\(UInt64.max)")
+      ),
+    ]
+  )
+  func invalid(line: String, error: OptionsError) {
+    #expect(throws: error) { try OptionsParser.parse(words(line)) }
+  }
+
+  @Test("The message says the value and the range on one line")
+  func message() {
+    let error = OptionsError.invalidValue("2", option: "--duration", allowed: Self.durations)
+    #expect(
+      error.description == "--duration cannot be “2”; allowed: a whole number in 3...3600"
+    )
+  }
+
+  @Test("The help names every option, and the list every scenario")
+  func texts() {
+    for option in OptionsParser.options { #expect(Usage.help.contains(option)) }
+    for scenario in Scenario.all { #expect(Usage.list.contains("\(scenario.name)\n  ")) }
+  }
+
+  private func words(_ line: String) -> [String] { line.split(separator: " ").map(String.init) }
+}

@@ -1,0 +1,100 @@
+import Testing
+
+@testable import ResilienceDemo
+
+@Suite("Claims")
+struct ClaimTests {
+  private enum Order: Int {
+    case staysClosed, sparesTheService, refusesAtOnce, recovers
+  }
+
+  @Test("All hold for a run that went well")
+  func good() {
+    #expect(RunResult(.made()).claimsHold)
+  }
+
+  @Test("A breaker that opens before the service fails breaks one")
+  func earlyOpening() {
+    var log = RunLog.made()
+    log.transitions.insert(.init(from: "closed", to: "open", atSeconds: 1), at: 0)
+    #expect(failed(log) == [.staysClosed])
+  }
+
+  @Test("A protected client that sends more than half as much breaks one")
+  func load() {
+    var log = RunLog.made()
+    log.protected.marks[2] = .init(phase: 2, at: .milliseconds(6_500), requests: 46, attempts: 46)
+    #expect(failed(log) == [.sparesTheService])
+  }
+
+  @Test("Where connections are refused, attempts count instead of requests")
+  func refusedConnections() {
+    var log = RunLog.made(scenario: .refuse)
+    for index in log.bare.marks.indices {
+      let (bare, protected) = (log.bare.marks[index], log.protected.marks[index])
+      log.bare.marks[index] = mark(bare)
+      log.protected.marks[index] = mark(protected)
+    }
+    #expect(failed(log) == [])
+  }
+
+  @Test("Refusals that take a millisecond break one, and so does it when there are none")
+  func slowRefusals() {
+    var log = RunLog.made()
+    let slow = log.protected.records.map { record in
+      guard record.outcome == .refused else { return record }
+      return CallRecord(
+        due: record.due,
+        began: record.began,
+        ended: record.began + .milliseconds(1),
+        outcome: .refused
+      )
+    }
+    log.protected.records = slow
+    #expect(failed(log) == [.refusesAtOnce])
+    log.protected.records = slow.filter { $0.outcome != .refused }
+    #expect(failed(log) == [.refusesAtOnce])
+  }
+
+  @Test("What the kernel interrupted is excused, and counted all the same")
+  func preemption() {
+    var log = RunLog.made()
+    log.protected.records.append(
+      CallRecord(
+        due: .seconds(4),
+        began: .seconds(4),
+        ended: .seconds(5),
+        outcome: .refused,
+        wasPreempted: true
+      )
+    )
+    let result = RunResult(log)
+    #expect(result.claimsHold)
+    #expect(result.protected.refusedLatency?.maxMilliseconds == 1_000)
+    #expect(result.protected.undisturbedRefusedLatency?.samples == 40)
+  }
+
+  @Test("A late recovery breaks one, and so does none")
+  func lateRecovery() {
+    var log = RunLog.made()
+    log.protected.records.removeAll {
+      $0.outcome == .success && (6_500..<8_000).contains($0.began.milliseconds)
+    }
+    #expect(failed(log) == [])
+    log.protected.records.removeAll {
+      $0.outcome == .success && (6_500..<8_100).contains($0.began.milliseconds)
+    }
+    #expect(failed(log) == [.recovers])
+    log.protected.records.removeAll { $0.began >= .milliseconds(6_500) }
+    #expect(failed(log) == [.recovers])
+  }
+
+  private func mark(_ mark: RunLog.Mark) -> RunLog.Mark {
+    RunLog.Mark(phase: mark.phase, at: mark.at, requests: 0, attempts: mark.attempts)
+  }
+
+  private func failed(_ log: RunLog) -> [Order] {
+    RunResult(log).claims.enumerated().filter { !$0.element.holds }
+      .compactMap { Order(rawValue: $0.offset) }
+  }
+}

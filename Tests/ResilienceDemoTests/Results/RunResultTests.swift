@@ -1,0 +1,78 @@
+import Foundation
+import Testing
+
+@testable import ResilienceDemo
+
+@Suite("Result")
+struct RunResultTests {
+  private let result = RunResult(.made())
+
+  @Test("Every call is counted once")
+  func counts() {
+    #expect(result.bare.calls == 100)
+    #expect(result.bare.successes == 60)
+    #expect(result.bare.failures == 40)
+    #expect(result.bare.failureReasons == ["status 503": 40])
+    #expect(result.protected.calls == 100)
+    #expect(result.protected.successes == 55)
+    #expect(result.protected.failures == 5)
+    #expect(result.protected.refusedAtOnce == 40)
+  }
+
+  @Test("Requests count while the service fails: between the marks of its failing phases")
+  func load() {
+    #expect(result.bare.requestsWhileFailing == 40)
+    #expect(result.protected.requestsWhileFailing == 5)
+    #expect(result.protected.attemptsWhileFailing == 5)
+  }
+
+  @Test("Recovery is the end of the first success that began after the service recovered")
+  func recovery() {
+    #expect(result.bare.recoveryMilliseconds == 2)
+    #expect(result.protected.recoveryMilliseconds == 502)
+  }
+
+  @Test("A success that began before the recovery is none of it, and without one there is none")
+  func noRecovery() {
+    var log = RunLog.made()
+    log.protected.records.removeAll { $0.began >= .milliseconds(6_500) }
+    log.protected.records.append(
+      CallRecord(
+        due: .seconds(6),
+        began: .seconds(6),
+        ended: .seconds(7),
+        outcome: .success
+      )
+    )
+    #expect(RunResult(log).protected.recoveryMilliseconds == nil)
+  }
+
+  @Test("Dropped calls are failures, and have no latency")
+  func dropped() {
+    var log = RunLog.made()
+    log.bare.records = [
+      CallRecord(due: .zero, began: .milliseconds(3), ended: .milliseconds(3), outcome: .dropped),
+      CallRecord(due: .zero, began: .zero, ended: .milliseconds(4), outcome: .success),
+    ]
+    let bare = RunResult(log).bare
+    #expect(bare.failures == 1 && bare.dropped == 1 && bare.successes == 1)
+    #expect(bare.latency?.samples == 1)
+    #expect(bare.latestStartMilliseconds == 3)
+  }
+
+  @Test("Intervals hold every call once, and what was sent in each")
+  func intervals() {
+    let intervals = result.protected.intervals
+    #expect(intervals.count == IntervalResult.count)
+    #expect(intervals.reduce(0) { $0 + $1.successes + $1.failures + $1.refusedAtOnce } == 100)
+    #expect(intervals.allSatisfy { $0.requests == 1 && $0.attempts == 2 })
+    #expect(intervals.last?.endSeconds == 10)
+  }
+
+  @Test("The JSON is one object, from which the result can be read back")
+  func json() throws {
+    let text = try JSONReport.text(result)
+    #expect(text.hasPrefix("{") && text.hasSuffix("}\n"))
+    #expect(try JSONDecoder().decode(RunResult.self, from: Data(text.utf8)) == result)
+  }
+}

@@ -1,0 +1,34 @@
+import Resilience
+import Testing
+
+@testable import ResilienceDemo
+
+@Suite("Run")
+struct RunTests {
+  private let options = Options(duration: .seconds(2), rate: 100)
+
+  @Test("A run calls everything it was to call, on both sides, and sees the service fail")
+  func whole() async throws {
+    let result = try await Program.perform(options, .silent, .error)
+    let schedule = CallSchedule(rate: 100, duration: options.duration, seed: options.seed)
+    for client in [result.bare, result.protected] {
+      #expect(client.calls == schedule.arrivals.count)
+      #expect(client.calls == client.successes + client.failures + client.refusedAtOnce)
+      #expect(client.successes > 0 && client.failures > 0)
+      #expect(client.intervals.count == IntervalResult.count)
+    }
+    #expect(result.bare.failureReasons.keys.contains("status 503"))
+    #expect(result.bare.refusedAtOnce == 0)
+    #expect(result.phases.map(\.name) == ["healthy", "failing", "recovered"])
+    #expect(result.transitions.first?.from == "closed")
+    #expect(result.transitions.first?.to == "open")
+  }
+
+  @Test("A run that is cancelled ends at once, and leaves nothing behind")
+  func cancelled() async throws {
+    let options = Options(scenario: .hang, duration: .seconds(3_600))
+    let work = Task { try await Program.perform(options, .silent, .error) }
+    work.cancel()
+    await #expect(throws: CancellationError.self) { try await work.value }
+  }
+}
