@@ -84,7 +84,7 @@ extension CircuitBreaker: Policy {
           throw refuse(error)
         }
         let now = core.timeline.now
-        let end = deadline ?? now.advanced(by: longest)
+        let end = deadline ?? now.advanced(by: Deadline.clamp(longest))
         deadline = end
         guard now < end else { throw refuse(error) }
         try await wait(until: min(end, retry ?? end), limit: limit, orRefuseWith: error)

@@ -6,7 +6,7 @@ indirect enum TripNode: Sendable {
 
   case consecutiveFailures(Int)
   case rate(Trait, Double, CallWindow, minimumCalls: Int)
-  case count(Trait, Int, CallWindow)
+  case failures(Int, CallWindow)
   case openChildren(Double, atLeast: Int)
   case custom(String, CallWindow, @Sendable (TripReading) -> Bool)
   case any(TripNode, TripNode)
@@ -16,7 +16,7 @@ indirect enum TripNode: Sendable {
   var windows: [CallWindow] {
     switch self {
     case .consecutiveFailures, .openChildren: []
-    case .rate(_, _, let window, _), .count(_, _, let window), .custom(_, let window, _): [window]
+    case .rate(_, _, let window, _), .failures(_, let window), .custom(_, let window, _): [window]
     case .any(let lhs, let rhs), .all(let lhs, let rhs):
       lhs.windows + rhs.windows.filter { !lhs.windows.contains($0) }
     }
@@ -37,10 +37,7 @@ indirect enum TripNode: Sendable {
   /// Whether the rule looks at how long calls take.
   var looksAtSlowness: Bool {
     contains {
-      switch $0 {
-      case .rate(.slow, _, _, _), .count(.slow, _, _): true
-      default: false
-      }
+      if case .rate(.slow, _, _, _) = $0 { true } else { false }
     }
   }
 
@@ -52,8 +49,8 @@ indirect enum TripNode: Sendable {
     case .rate(let trait, let rate, let window, let minimum):
       let tally = count.tally(of: window)
       return tally.calls >= minimum && tally.rate(of: trait) >= rate
-    case .count(let trait, let n, let window):
-      return count.tally(of: window).number(of: trait) >= n
+    case .failures(let n, let window):
+      return count.tally(of: window).failures >= n
     case .openChildren(let share, let minimum):
       let (open, all) = (count.children.open, count.children.all)
       return open >= max(1, minimum) && Double(open) >= share * Double(all)
@@ -78,7 +75,7 @@ indirect enum TripNode: Sendable {
       try check(trait == .failed ? "failure rate" : "slow-call rate", rate, in: 0...1)
       try window.validate()
       try check("minimum calls", minimum, in: 1...window.largestCount)
-    case .count(_, let n, let window):
+    case .failures(let n, let window):
       try window.validate()
       try check("failures", n, in: 1...window.largestCount)
     case .openChildren(let share, let minimum):
@@ -114,13 +111,6 @@ extension CallWindow {
 }
 
 extension CallTally {
-  fileprivate func number(of trait: TripNode.Trait) -> Int {
-    switch trait {
-    case .failed: failures
-    case .slow: slowCalls
-    }
-  }
-
   fileprivate func rate(of trait: TripNode.Trait) -> Double {
     switch trait {
     case .failed: failureRate
@@ -135,7 +125,7 @@ extension TripNode: CustomStringConvertible {
     case .consecutiveFailures(let n): "\(n) failures in a row"
     case .rate(let trait, let rate, let window, let minimum):
       "\(Percent(rate)) of at least \(minimum) calls in \(window) \(trait.verb)"
-    case .count(let trait, let n, let window): "\(n) calls in \(window) \(trait.verb)"
+    case .failures(let n, let window): "\(n) calls in \(window) failed"
     case .openChildren(let share, let minimum):
       "\(Percent(share)) of the children, at least \(minimum), are open"
     case .custom(let name, let window, _): "\(name) in \(window)"

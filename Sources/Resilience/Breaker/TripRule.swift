@@ -69,7 +69,7 @@ public struct TripRule: Sendable, CustomStringConvertible {
   ///   - buckets: Parts in which the window moves, in 1...1000.
   /// - Returns: A rule that combines with others.
   public static func failures(_ n: Int, over duration: Duration, buckets: Int = 10) -> TripRule {
-    TripRule(.count(.failed, n, .rolling(duration, buckets: buckets)))
+    TripRule(.failures(n, .rolling(duration, buckets: buckets)))
   }
 
   /// Trips at `n` failures among the last calls.
@@ -79,7 +79,7 @@ public struct TripRule: Sendable, CustomStringConvertible {
   ///   - lastCalls: Number of calls in the window, in 1...1000000.
   /// - Returns: A rule that combines with others.
   public static func failures(_ n: Int, lastCalls: Int) -> TripRule {
-    TripRule(.count(.failed, n, .lastCalls(lastCalls)))
+    TripRule(.failures(n, .lastCalls(lastCalls)))
   }
 
   /// Trips when the share of slow calls within a rolling duration reaches `rate`.

@@ -76,14 +76,19 @@ public struct Bulkhead: Policy {
   func waitForPlace() async throws {
     try Task.checkCancellation()
     let waiter = BulkheadWaiter()
+    let maxWait = Deadline.clamp(maxWait)
     switch maxWait > .zero ? core.enter(or: waiter) : .full {
     case .entered: return
     case .full: throw refuse(.queueFull)
-    case .queued(let place): try await wait(waiter, at: place)
+    case .queued(let place): try await wait(waiter, at: place, upTo: maxWait)
     }
   }
 
-  private func wait(_ waiter: BulkheadWaiter, at place: UInt64) async throws {
+  private func wait(
+    _ waiter: BulkheadWaiter,
+    at place: UInt64,
+    upTo maxWait: Duration
+  ) async throws {
     report(.queued)
     timeline.schedule(waiter, at: timeline.now.advanced(by: maxWait))
     let outcome = await withTaskCancellationHandler {

@@ -16,6 +16,8 @@
 public struct Deadline: Sendable {
   private let moment: Moment
   private let timeline: Timeline
+  /// Whether someone further out cancels the call when the deadline has come.
+  private let isEnforced: Bool
 
   /// The deadline of the current task, if it has one.
   @TaskLocal public static var current: Deadline?
@@ -29,9 +31,10 @@ public struct Deadline: Sendable {
     self.init(at: timeline.now.advanced(by: limit), on: timeline)
   }
 
-  init(at moment: Moment, on timeline: Timeline) {
+  init(at moment: Moment, on timeline: Timeline, isEnforced: Bool = false) {
     self.moment = moment
     self.timeline = timeline
+    self.isEnforced = isEnforced
   }
 
   /// Time until the deadline; negative when it has passed.
@@ -41,6 +44,13 @@ public struct Deadline: Sendable {
   var clamped: Deadline {
     guard let current = Deadline.current else { return self }
     return current.remaining < remaining ? current : self
+  }
+
+  /// The given limit, or what is left until the current task's deadline if that is less and nobody
+  /// else sees to it: when an outer timeout does, it is the one to report it.
+  static func enforceable(_ limit: Duration) -> Duration {
+    guard let current, !current.isEnforced else { return limit }
+    return min(limit, current.remaining)
   }
 
   /// The given duration, or what is left until the current task's deadline if that is less.

@@ -28,6 +28,9 @@ public struct Event: Sendable, CustomStringConvertible {
 
     /// The call waits for a place.
     case queued
+
+    /// A substitute was returned because of this error.
+    case degraded(cause: any Error)
   }
 
   /// The name of the policy.
@@ -73,6 +76,7 @@ extension Event.Kind: CustomStringConvertible {
     case .retrying(let attempt, let pause, nil): "attempt \(attempt) failed, next in \(pause)"
     case .timedOut(let limit): "took longer than \(limit)"
     case .queued: "waits for a place"
+    case .degraded(let cause): "substitute returned: \(cause)"
     }
   }
 }

@@ -33,14 +33,15 @@ public struct RetrySettings: Sendable {
   /// Bounds the retries of a whole client; `nil` when nothing does.
   public var budget: RetryBudget?
 
-  /// Called before each pause; the pause begins when it returns. Runs on the call's task.
+  /// Called before each pause, on the call's task; the pause begins when it returns.
   public var beforePause: (@Sendable (RetryPause) async -> Void)?
 
-  /// Called when a call has failed and there is no further attempt. Runs on the call's task.
+  /// Called on the call's task when it has failed and there is no further attempt.
   public var gaveUp: (@Sendable (RetryEnd) async -> Void)?
 
-  /// Called with each value that was judged a failure and is not returned, once. Runs on the call's
-  /// task, before the pause.
+  /// Called once with each value that was judged a failure and is not returned.
+  ///
+  /// It runs on the call's task, before the pause.
   public var onDiscard: (@Sendable (Any) -> Void)?
 
   /// Creates the default settings.

@@ -8,12 +8,13 @@
 /// caller is cancelled first, what the operation makes of that comes out.
 ///
 /// The operation runs in a child task on its caller's isolation, with the caller's priority,
-/// task-local values and preferred executor.
+/// task-local values and preferred executor. The limit is also its ``Deadline``; a deadline that
+/// comes earlier is the limit.
 public struct Timeout: Policy {
   /// The name of the timeout, as it appears in its error.
   public let name: String
 
-  private let limit: Duration
+  private let limit: @Sendable () -> Duration
   private let timeline: Timeline
   private let observer: (any Observer)?
   private let start: TimeoutStart
@@ -32,11 +33,27 @@ public struct Timeout: Policy {
     timeline: Timeline = .system,
     observer: (any Observer)? = nil
   ) {
+    self.init({ limit }, name: name, timeline: timeline, observer: observer, start: .best)
+  }
+
+  /// Creates a timeout whose limit is asked for at each call.
+  ///
+  /// - Parameters:
+  ///   - limit: The time this call may take; called on the task of the call.
+  ///   - name: How the timeout is called in its error and in events.
+  ///   - timeline: The time by which the limit is measured.
+  ///   - observer: Told when the limit is reached.
+  public init(
+    each limit: @escaping @Sendable () -> Duration,
+    name: String = "timeout",
+    timeline: Timeline = .system,
+    observer: (any Observer)? = nil
+  ) {
     self.init(limit, name: name, timeline: timeline, observer: observer, start: .best)
   }
 
   init(
-    _ limit: Duration,
+    _ limit: @escaping @Sendable () -> Duration,
     name: String,
     timeline: Timeline,
     observer: (any Observer)?,
@@ -55,34 +72,41 @@ public struct Timeout: Policy {
   /// - Returns: What the operation returned.
   /// - Throws: What the operation threw, or ``TimedOut`` at the limit.
   public func run<T>(_ operation: () async throws -> T) async throws -> T {
-    guard limit > .zero else { throw timedOut() }
-    return try await run(operation, isolation: #isolation)
+    let limit = Deadline.enforceable(limit())
+    guard limit > .zero else { throw timedOut(limit) }
+    return try await run(operation, within: limit, isolation: #isolation)
   }
 
   private func run<T>(
     _ operation: () async throws -> T,
+    within limit: Duration,
     isolation: isolated (any Actor)?
   ) async throws -> T {
     let outcome = await withoutActuallyEscaping(operation) { operation in
-      await result(of: Transferred(operation), isolation: isolation)
+      await result(of: Transferred(operation), within: limit, isolation: isolation)
     }
-    guard let outcome else { throw timedOut() }
+    guard let outcome else { throw timedOut(limit) }
     return try outcome.get()
   }
 
   /// The result of the operation, or `nil` if it reached the limit.
   private func result<T>(
     of operation: Transferred<() async throws -> T>,
+    within limit: Duration,
     isolation: isolated (any Actor)?
   ) async -> Result<T, any Error>? {
-    let begin = timeline.now
+    let end = timeline.now.advanced(by: limit)
     let race = TimeoutRace()
-    let task = start.task(operation, race: race, isolation: isolation)
+    let task = Deadline.$current.withValue(
+      Deadline(at: end, on: timeline, isEnforced: true).clamped
+    ) {
+      start.task(operation, race: race, isolation: isolation)
+    }
     // An operation that did not suspend has ended here: no alarm, no handler.
     if race.end == .finished { return await task.value.value }
 
     let alarm = TimeoutAlarm(race: race, task: task)
-    timeline.schedule(alarm, at: begin.advanced(by: limit))
+    timeline.schedule(alarm, at: end)
     let result = await withTaskCancellationHandler {
       await task.value.value
     } onCancel: {
@@ -94,7 +118,7 @@ public struct Timeout: Policy {
     return result
   }
 
-  private func timedOut() -> TimedOut {
+  private func timedOut(_ limit: Duration) -> TimedOut {
     if let observer {
       observer.observe(Event(policy: name, at: timeline.now, kind: .timedOut(limit: limit)))
     }

@@ -135,8 +135,8 @@ struct NaiveBreaker {
       let calls = calls(in: window, at: now)
       let marked = calls.count { trait == .failed ? $0.failed : $0.slow }
       return calls.count >= minimum && Double(marked) / Double(calls.count) >= rate
-    case .count(let trait, let n, let window):
-      return calls(in: window, at: now).count { trait == .failed ? $0.failed : $0.slow } >= n
+    case .failures(let n, let window):
+      return calls(in: window, at: now).count { $0.failed } >= n
     case .openChildren:
       return false
     case .custom(_, let window, let condition):

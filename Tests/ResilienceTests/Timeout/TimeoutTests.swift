@@ -12,7 +12,7 @@ struct TimeoutTests {
     name: String = "timeout",
     start: TimeoutStart = .best
   ) -> Timeout {
-    Timeout(limit, name: name, timeline: Timeline(clock), observer: nil, start: start)
+    Timeout({ limit }, name: name, timeline: Timeline(clock), observer: nil, start: start)
   }
 
   @Test("An operation in time passes unchanged, its value and its error", arguments: [0, 1, 5])
