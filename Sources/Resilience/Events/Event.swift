@@ -29,6 +29,9 @@ public struct Event: Sendable, CustomStringConvertible {
     /// The call waits for a place.
     case queued
 
+    /// Another attempt was made in addition, since those before took too long or failed.
+    case hedged(attempt: Int)
+
     /// A substitute was returned because of this error.
     case degraded(cause: any Error)
   }
@@ -76,6 +79,7 @@ extension Event.Kind: CustomStringConvertible {
     case .retrying(let attempt, let pause, nil): "attempt \(attempt) failed, next in \(pause)"
     case .timedOut(let limit): "took longer than \(limit)"
     case .queued: "waits for a place"
+    case .hedged(let attempt): "attempt \(attempt) began in addition"
     case .degraded(let cause): "substitute returned: \(cause)"
     }
   }

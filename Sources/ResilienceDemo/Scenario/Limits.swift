@@ -9,13 +9,13 @@ struct Limits: Codable, Equatable, Sendable {
   var callsInFlight = 256
 
   /// The bare client's only protection, in whole seconds since URLSession on Linux cuts it to them.
-  let bareTimeoutSeconds: Int
+  var bareTimeoutSeconds: Int
 
   /// How long one attempt of the protected client may take.
-  let attemptTimeoutMilliseconds: Int
+  var attemptTimeoutMilliseconds: Int
 
   /// How long one call of the protected client may take, its retries included.
-  let callTimeoutMilliseconds: Int
+  var callTimeoutMilliseconds: Int
 
   var attempts = 3
   var backoffFromMilliseconds = 20

@@ -11,7 +11,7 @@ import Dispatch
 /// A client that sends exact bytes and sees how exactly a connection ends.
 ///
 /// It blocks on a queue of its own, never on a thread of the concurrency pool. Whatever takes longer
-/// than 10 s ends as a timeout.
+/// than 60 s ends as a timeout.
 final class RawClient: Sendable {
   enum Ending: Equatable {
     case end
@@ -38,7 +38,7 @@ final class RawClient: Sendable {
       var yes: Int32 = 1
       _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_NOSIGPIPE, &yes, 4)
     #endif
-    var patience = timeval(tv_sec: 10, tv_usec: 0)
+    var patience = timeval(tv_sec: 60, tv_usec: 0)
     let size = socklen_t(MemoryLayout<timeval>.size)
     _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, size)
     _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, size)

@@ -1,0 +1,124 @@
+private import Synchronization
+
+/// Makes a call a second time when the first takes too long, and uses whichever answers first.
+///
+/// ```swift
+/// let hedge = Hedge(after: .quantile(0.95, atLeast: .milliseconds(5), upTo: .milliseconds(200)))
+/// let user = try await hedge.run { attempt in try await replicas[attempt].user(id) }
+/// ```
+///
+/// The first accepted outcome is returned at once; the other attempts are cancelled, and what they
+/// still return is handed to `onDiscard`, once each. When all attempts fail, the first attempt's
+/// outcome comes out. A call that cannot bear being carried out twice is made once.
+///
+/// The attempts run in tasks of their own, at the same time, so the operation has to be `@Sendable`.
+/// A loser that ignores its cancellation runs on unseen: see ``running``.
+///
+/// ## Source
+/// Dean, J. & Barroso, L. A. (2013). [The tail at scale](https://doi.org/10.1145/2408776.2408794),
+/// section “Hedged requests”.
+public final class Hedge: Sendable {
+  /// The name of the hedge, as it appears in events.
+  public let name: String
+
+  let delay: HedgeDelay
+  let timeline: Timeline
+  private let attempts: Int
+  private let budget: RetryBudget?
+  private let classifier: Classifier
+  private let observer: (any Observer)?
+  private let onDiscard: (@Sendable (Any) -> Void)?
+  private let latencies = Mutex(LatencyWindow())
+  private let runningCount = Atomic<Int>(0)
+
+  /// Creates a hedge.
+  ///
+  /// - Parameters:
+  ///   - delay: When another attempt is made.
+  ///   - attempts: How many attempts are made at most, the first included. In 1...100.
+  ///   - budget: Bounds the extra calls of a whole client; shared with its retries.
+  ///   - name: How the hedge is called in events.
+  ///   - classifier: Which outcomes are not accepted: those it judges failures.
+  ///   - timeline: The time by which the delay is measured.
+  ///   - observer: Told of each extra attempt.
+  ///   - onDiscard: Called once with each value that is not returned.
+  public init(
+    after delay: HedgeDelay,
+    attempts: Int = 2,
+    budget: RetryBudget? = nil,
+    name: String = "hedge",
+    judging classifier: Classifier = .standard,
+    timeline: Timeline = .system,
+    observer: (any Observer)? = nil,
+    onDiscard: (@Sendable (Any) -> Void)? = nil
+  ) {
+    requireValid { () throws(InvalidSetting) in
+      try check("attempts", attempts, in: 1...100)
+      try delay.validate()
+    }
+    self.delay = delay
+    self.attempts = attempts
+    self.budget = budget
+    self.name = name
+    self.classifier = classifier
+    self.timeline = timeline
+    self.observer = observer
+    self.onDiscard = onDiscard
+  }
+
+  /// How many attempts run now, losers that have not ended included.
+  public var running: Int { runningCount.load(ordering: .relaxed) }
+
+  /// Makes the call, and again in addition if it takes too long.
+  ///
+  /// - Parameter operation: What to call, given the number of the attempt; the first is 1.
+  /// - Returns: What the first accepted attempt returned.
+  /// - Throws: What the first attempt threw, if all failed; `CancellationError` at once if the
+  ///   caller is cancelled.
+  public func run<T: Sendable>(
+    _ operation: @escaping @Sendable (_ attempt: Int) async throws -> T
+  ) async throws -> T {
+    try Task.checkCancellation()
+    budget?.noteCall()
+    let limit = CallTraits.isRepeatable ? attempts : 1
+    let run = HedgeRun<T>(self, attempts: limit, executor: inheritedExecutor(), operation)
+    return try await run.outcome()
+  }
+
+  /// How long to wait for the next attempt; `nil` when only a failure starts one.
+  var currentDelay: Duration? {
+    switch delay {
+    case .fixed(let delay): delay
+    case .onFailure: nil
+    case .quantile(let share, let lowest, let highest):
+      min(highest, max(lowest, latencies.withLock { $0.quantile(share) } ?? highest))
+    }
+  }
+
+  func accepts<T>(_ outcome: Result<T, any Error>) -> Bool {
+    switch outcome {
+    case .success(let value): !classifier.judgesValues || classifier.judge(value: value) != .failure
+    case .failure: false
+    }
+  }
+
+  /// Whether an extra attempt may be made; tells of it if so.
+  func mayAdd(_ attempt: Int) -> Bool {
+    guard budget?.withdraw() ?? true else { return false }
+    observer?.observe(Event(policy: name, at: timeline.now, kind: .hedged(attempt: attempt)))
+    return true
+  }
+
+  func noteStart() { runningCount.add(1, ordering: .relaxed) }
+
+  func noteEnd() { runningCount.subtract(1, ordering: .relaxed) }
+
+  func noteLatency(_ latency: Duration) {
+    guard case .quantile = delay else { return }
+    latencies.withLock { $0.record(latency) }
+  }
+
+  func discard<T>(_ outcome: Result<T, any Error>) {
+    if case .success(let value) = outcome { onDiscard?(value) }
+  }
+}
