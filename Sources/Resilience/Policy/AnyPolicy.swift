@@ -9,6 +9,9 @@ public struct AnyPolicy: Policy {
     base = policy
   }
 
+  /// The most calls that one call can become under the policy inside.
+  public var mostCalls: Int { base.mostCalls }
+
   /// Runs the operation under the policy inside.
   public func run<T>(_ operation: () async throws -> T) async throws -> T {
     try await base.run(operation)

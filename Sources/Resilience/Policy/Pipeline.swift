@@ -29,6 +29,9 @@ public struct Pipeline<Stack: Policy>: Policy {
     stack = policies()
   }
 
+  /// The most calls that one call can become under all policies.
+  public var mostCalls: Int { stack.mostCalls }
+
   /// Runs the operation under all policies.
   @inlinable
   @inline(__always)

@@ -39,6 +39,12 @@ public struct Nested<Outer: Policy, Inner: Policy>: Policy {
     self.inner = inner
   }
 
+  /// The most calls that one call can become under both.
+  public var mostCalls: Int {
+    let (product, overflow) = outer.mostCalls.multipliedReportingOverflow(by: inner.mostCalls)
+    return overflow ? .max : product
+  }
+
   /// Runs the operation under the inner policy, and that under the outer one.
   @inlinable
   @inline(__always)
@@ -55,6 +61,14 @@ public enum Either<First: Policy, Second: Policy>: Policy {
 
   /// The second policy was chosen.
   case second(Second)
+
+  /// The most calls that one call can become under the policy that was chosen.
+  public var mostCalls: Int {
+    switch self {
+    case .first(let policy): policy.mostCalls
+    case .second(let policy): policy.mostCalls
+    }
+  }
 
   /// Runs the operation under the policy that was chosen.
   @inlinable

@@ -21,4 +21,16 @@ public protocol Policy: Sendable {
   /// - Returns: What the operation returned.
   /// - Throws: What the operation threw last, or an error of this policy, such as a ``Rejection``.
   func run<T>(_ operation: () async throws -> T) async throws -> T
+
+  /// The most calls of the operation that one call of ``run(_:)`` can become; `Int.max` for no
+  /// limit.
+  ///
+  /// Of policies within each other the numbers multiply: a retry of three attempts around one of
+  /// three is nine calls to a callee in trouble.
+  var mostCalls: Int { get }
+}
+
+extension Policy {
+  /// One: most policies do not repeat.
+  public var mostCalls: Int { 1 }
 }

@@ -76,6 +76,9 @@ public struct Retry: Policy {
     self.init(settings, name: name, timeline: timeline, random: random, observer: observer)
   }
 
+  /// The number of attempts.
+  public var mostCalls: Int { plan.settings.attempts }
+
   /// Runs the operation until it does not fail, or may not be repeated.
   ///
   /// - Parameter operation: What to call, at least once.

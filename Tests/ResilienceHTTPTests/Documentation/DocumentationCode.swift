@@ -7,7 +7,7 @@ import ResilienceTesting
 // stands here to the letter. Never run.
 
 private struct Order: Sendable {}
-private struct User: Codable {}
+private struct User: Codable, Sendable {}
 
 private struct Gateway {
   func charge(_ order: Order) async throws -> Int { 0 }
@@ -100,4 +100,83 @@ private func articleControl(breaker: CircuitBreaker) async {
   let hold = await breaker.hold(.forcedOpen)
   // …
   await hold.release()
+}
+
+private struct Service {
+  func user(_ id: Int) async throws -> User { User() }
+  func greet(_ user: User) async throws {}
+}
+
+private struct PriceList: Sendable {
+  static let standard = PriceList()
+}
+
+private struct Catalogue {
+  func prices() async throws -> PriceList { .standard }
+}
+
+private func articleRetry(service: Service, id: Int) async throws {
+  let budget = RetryBudget(ratio: 0.2)
+  let retry = Retry(
+    attempts: 3,
+    backoff: .exponential(from: .milliseconds(50), upTo: .seconds(1)),
+    budget: budget
+  )
+  let user = try await retry.run { try await service.user(id) }
+  _ = user
+}
+
+private func articleHistory(retry: Retry, service: Service, id: Int) async throws -> User {
+  let history = RetryHistory()
+  do {
+    return try await history.record { try await retry.run { try await service.user(id) } }
+  } catch {
+    print("\(error) after \(history)")
+    throw error
+  }
+}
+
+private func articleTimeout(service: Service, id: Int) async throws {
+  let timeout = Timeout(.milliseconds(500))
+  let user = try await timeout.run { try await service.user(id) }
+  _ = user
+}
+
+private func articleDeadline(
+  service: Service,
+  id: Int,
+  retry: Retry,
+  bulkhead: Bulkhead
+) async throws {
+  try await withCallDeadline(in: .seconds(2)) {
+    let user = try await retry.run { try await service.user(id) }
+    try await bulkhead.run { try await service.greet(user) }
+  }
+}
+
+private func articleHedge(service: Service, id: Int, budget: RetryBudget) async throws {
+  let hedge = Hedge(
+    after: .quantile(0.95, atLeast: .milliseconds(5), upTo: .milliseconds(200)),
+    budget: budget
+  )
+  let user = try await hedge.run { attempt in try await service.user(id) }
+  _ = user
+}
+
+private func articleFallback(catalogue: Catalogue) async throws {
+  let prices = Fallback(PriceList.standard)
+  let answer = try await prices.result { try await catalogue.prices() }
+  if answer.isDegraded { print("standard prices, because \(answer.cause as Any)") }
+}
+
+private func articleLastGood(catalogue: Catalogue) async throws {
+  let rates = LastGood<PriceList>(for: .seconds(600))
+  let today = try await rates.run { try await catalogue.prices() }
+  _ = today
+}
+
+private func articleCoalescer(service: Service, id: Int) async throws {
+  let profiles = Coalescer<Int, User>()
+  let profile = try await profiles.run(for: id) { try await service.user(id) }
+  _ = profile
 }

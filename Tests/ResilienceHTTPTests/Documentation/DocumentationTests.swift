@@ -7,9 +7,15 @@ struct DocumentationTests {
   private static let root = folder.deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
 
+  private static let articles = "Sources/Resilience/Resilience.docc/"
+
   @Test(
     "Every block of Swift in the text stands in a file that is compiled",
-    arguments: ["README.md", "Sources/Resilience/Resilience.docc/CircuitBreakerArticle.md"]
+    arguments: [
+      "README.md", articles + "CircuitBreakerArticle.md", articles + "RetryArticle.md",
+      articles + "TimeoutArticle.md", articles + "HedgeArticle.md",
+      articles + "FallbackArticle.md", articles + "CoalescerArticle.md",
+    ]
   )
   func blocks(path: String) throws {
     let code = try normalised(Self.folder.appending(path: "DocumentationCode.swift"))

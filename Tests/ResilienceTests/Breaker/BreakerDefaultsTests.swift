@@ -1,34 +1,16 @@
-import Foundation
 import Testing
 
 @testable import Resilience
 
 @Suite("Breaker settings")
 struct BreakerDefaultsTests {
-  /// The rows of the documentation's table, as name and value.
-  private func documented() throws -> [String: String] {
-    let root = URL(filePath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    let article = root.appending(
-      path: "Sources/Resilience/Resilience.docc/CircuitBreakerArticle.md"
-    )
-    let rows = try String(contentsOf: article, encoding: .utf8)
-      .split(separator: "\n").filter { $0.hasPrefix("| `") }
-    return Dictionary(
-      uniqueKeysWithValues: rows.map { row in
-        let cells = row.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
-        return (cells[0].replacing("`", with: ""), cells[1])
-      }
-    )
-  }
-
   @Test("Every documented default is the code's, and every setting is documented")
   func defaults() throws {
     func text<T>(_ value: T?) -> String { value.map { "\($0)" } ?? "none" }
     let settings = BreakerSettings()
     let halfOpen = settings.halfOpen
     #expect(
-      try documented() == [
+      try documentedDefaults("CircuitBreakerArticle") == [
         "trip": "\(settings.trip)",
         "slowAfter": text(settings.slowAfter),
         "open": "\(settings.open.duration(trips: 1, draw: 0))",
@@ -46,7 +28,10 @@ struct BreakerDefaultsTests {
     let inner = Mirror(reflecting: halfOpen).children.compactMap {
       $0.label.map { "halfOpen.\($0)" }
     }
-    #expect(try Set(names + inner).subtracting(["halfOpen"]) == Set(documented().keys))
+    #expect(
+      try Set(names + inner).subtracting(["halfOpen"])
+        == Set(documentedDefaults("CircuitBreakerArticle").keys)
+    )
   }
 
   @Test("A breaker made with a name only has the default settings")

@@ -1,4 +1,3 @@
-import Foundation
 import ResilienceTesting
 import Testing
 
@@ -77,7 +76,6 @@ struct BreakerModelTests {
   /// script does; a thousand otherwise.
   @Test("They agree on every answer, state and count", arguments: kinds)
   func agreement(kind: Kind) {
-    let isSoaking = ProcessInfo.processInfo.environment["RESILIENCE_SOAK"] != nil
     for seed in 0..<(isSoaking ? 10_000 : 1_000) as Range<UInt64> {
       var random = SplitMix64(seed: seed)
       let settings = Self.settings(kind, &random)

@@ -1,4 +1,3 @@
-import Foundation
 import ResilienceTesting
 import Synchronization
 import Testing
@@ -18,7 +17,7 @@ struct BreakerRaceTests {
   /// A thousand rounds when `RESILIENCE_SOAK` is set, as the check script does; a few otherwise.
   @Test("Exactly N of 10 000 tasks that meet the end of the open period are admitted")
   func expiryRace() async throws {
-    let rounds = ProcessInfo.processInfo.environment["RESILIENCE_SOAK"] == nil ? 12 : 1_000
+    let rounds = isSoaking ? 1_000 : 12
     for round in 0..<rounds {
       let probes = [1, 3, 10][round % 3]
       let breaker = CircuitBreaker(

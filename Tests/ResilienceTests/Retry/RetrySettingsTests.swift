@@ -199,6 +199,22 @@ struct RetrySettingsTests {
     #expect(history.forgotten == 6)
   }
 
+  @Test("Every documented default is the code's")
+  func defaults() throws {
+    func text<T>(_ value: T?) -> String { value.map { "\($0)" } ?? "none" }
+    let settings = RetrySettings()
+    #expect(
+      try documentedDefaults("RetryArticle") == [
+        "attempts": "\(settings.attempts)",
+        "totalDuration": text(settings.totalDuration),
+        "backoff": "\(settings.backoff)",
+        "longestHint": "\(settings.longestHint)",
+        "longestRefusal": text(settings.longestRefusal),
+        "budget": text(settings.budget),
+      ]
+    )
+  }
+
   @Test("Settings out of range are named")
   func invalid() {
     var settings = RetrySettings()
