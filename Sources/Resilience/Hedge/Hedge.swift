@@ -26,6 +26,7 @@ public final class Hedge: Sendable {
   private let attempts: Int
   private let budget: RetryBudget?
   private let classifier: Classifier
+  private let isEligible: @Sendable () -> Bool
   private let observer: (any Observer)?
   private let onDiscard: (@Sendable (Any) -> Void)?
   private let latencies = Mutex(LatencyWindow())
@@ -37,6 +38,7 @@ public final class Hedge: Sendable {
   ///   - delay: When another attempt is made.
   ///   - attempts: How many attempts are made at most, the first included. In 1...100.
   ///   - budget: Bounds the extra calls of a whole client; shared with its retries.
+  ///   - isEligible: Whether this call may be made more than once; asked at each call, on its task.
   ///   - name: How the hedge is called in events.
   ///   - classifier: Which outcomes are not accepted: those it judges failures.
   ///   - timeline: The time by which the delay is measured.
@@ -46,6 +48,7 @@ public final class Hedge: Sendable {
     after delay: HedgeDelay,
     attempts: Int = 2,
     budget: RetryBudget? = nil,
+    when isEligible: @escaping @Sendable () -> Bool = { true },
     name: String = "hedge",
     judging classifier: Classifier = .standard,
     timeline: Timeline = .system,
@@ -59,6 +62,7 @@ public final class Hedge: Sendable {
     self.delay = delay
     self.attempts = attempts
     self.budget = budget
+    self.isEligible = isEligible
     self.name = name
     self.classifier = classifier
     self.timeline = timeline
@@ -80,7 +84,7 @@ public final class Hedge: Sendable {
   ) async throws -> T {
     try Task.checkCancellation()
     budget?.noteCall()
-    let limit = CallTraits.isRepeatable ? attempts : 1
+    let limit = CallTraits.isRepeatable && isEligible() ? attempts : 1
     let run = HedgeRun<T>(self, attempts: limit, executor: inheritedExecutor(), operation)
     return try await run.outcome()
   }

@@ -62,6 +62,20 @@ struct CancellationTests {
     await #expect(throws: CancellationError.self) { try await task.value }
   }
 
+  @Test("A body that trickles in after the headers is governed by the attempt's timeout")
+  func tricklingBody() async throws {
+    let server = try FaultServer.sample()
+    server.inject(.drip(1, every: .milliseconds(1)))
+    let timeout = Timeout(.milliseconds(200))
+    let error = await #expect(throws: TimedOut.self) {
+      _ = try await URLSession.fresh().data(
+        for: server.request("bytes/1000000"),
+        through: timeout
+      )
+    }
+    #expect(error?.limit == .milliseconds(200))
+  }
+
   @Test("Cancelled at any moment, each call ends once, and later ones are well")
   func anyMoment() async throws {
     let server = try FaultServer.sample()

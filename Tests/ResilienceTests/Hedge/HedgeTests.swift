@@ -183,6 +183,19 @@ struct HedgeTests {
     #expect(attempts.value == 1)
   }
 
+  @Test("A call that is not eligible is made once")
+  func notEligible() async {
+    let hedge = Hedge(after: .onFailure, attempts: 5, when: { false }, timeline: Timeline(clock))
+    let attempts = Counter()
+    await #expect(throws: Boom.self) {
+      try await hedge.run { _ in
+        attempts.add()
+        throw Boom()
+      }
+    }
+    #expect(attempts.value == 1)
+  }
+
   @Test("A value that is judged a failure is not accepted; the first one comes out if all are")
   func values() async throws {
     let judge = Classifier.standard.values(of: Int.self) { $0 < 3 ? .failure : .success }

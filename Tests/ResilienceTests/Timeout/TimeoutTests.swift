@@ -31,6 +31,21 @@ struct TimeoutTests {
     #expect(clock.sleepers == 0)
   }
 
+  /// Time in which nobody may set an alarm.
+  private struct NoAlarms: TimeSource {
+    var now: Moment { .origin }
+
+    func schedule(_ alarm: any Alarm, at moment: Moment) { Issue.record("an alarm was set") }
+    func cancel(_ alarm: any Alarm) { Issue.record("an alarm was cancelled") }
+  }
+
+  @Test("An operation that returns without suspending never touches the timer")
+  func noSuspension() async throws {
+    let timeout = Timeout(.seconds(1), timeline: Timeline(source: NoAlarms()))
+    #expect(try await timeout.run { 7 } == 7)
+    await #expect(throws: Boom.self) { try await timeout.run { throw Boom() } }
+  }
+
   @Test("At the limit the operation is cancelled, waited for, and the limit is what comes out")
   func atTheLimit() async throws {
     let call = HeldCall()
