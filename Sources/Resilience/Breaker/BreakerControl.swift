@@ -1,5 +1,3 @@
-private import Synchronization
-
 /// A breaker, or several, that someone holds in a mode.
 public final class BreakerHold: Sendable {
   private let onRelease: @Sendable () async -> Void
@@ -24,7 +22,7 @@ public final class BreakerHold: Sendable {
 /// alive by their control.
 public final class BreakerControl: Sendable {
   private let breakers = WeakList<CircuitBreaker>()
-  private let holds = Mutex<[BreakerHolds.ID: BreakerMode]>([:])
+  private let holds = Guarded<[BreakerHolds.ID: BreakerMode]>([:])
 
   /// Creates a control that holds nothing.
   public init() {}

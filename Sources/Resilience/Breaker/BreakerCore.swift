@@ -32,7 +32,7 @@ final class BreakerCore: Sendable {
   /// Nanoseconds after which a call is slow.
   private let slowAfter: Atomic<Int64>
   private let usesChance: Atomic<Bool>
-  private let state: Mutex<State>
+  private let state: Guarded<State>
   /// Whether every call has to be looked at, even of a circuit that is closed.
   private let isWatched: Bool
 
@@ -69,7 +69,7 @@ final class BreakerCore: Sendable {
     isWatched = observer != nil || classifier.judgesValues || parent != nil
     let tick = BreakerTick(settings.trip, isExact: isWatched)
     word = Atomic(tick.word(of: machine).bits)
-    state = Mutex(State(machine: machine, tick: tick))
+    state = Guarded(State(machine: machine, tick: tick))
     parent?.core.children.add(self)
     if settings.startsOpen {
       let draw = draw()

@@ -14,7 +14,7 @@ final class BreakerLine: Sendable {
     func ring() { parked.resume(with: .askAgain) }
   }
 
-  private let queue = Mutex(WaitQueue<Waiter>())
+  private let queue = Guarded(WaitQueue<Waiter>())
   private let count = Atomic<Int>(0)
 
   /// The number of those who wait.

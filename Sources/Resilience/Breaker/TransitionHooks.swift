@@ -9,7 +9,7 @@ final class TransitionHooks: Sendable {
     var hooks: [(id: Int, hook: Hook)] = []
   }
 
-  private let state = Mutex(State())
+  private let state = Guarded(State())
   private let count = Atomic<Int>(0)
 
   /// Whether anyone listens.

@@ -13,7 +13,7 @@ final class BulkheadCore: Sendable {
   @usableFromInline let word = Atomic<UInt64>(0)
   @usableFromInline let limit: UInt64
   private let queueLimit: Int
-  private let queue = Mutex(WaitQueue<BulkheadWaiter>())
+  private let queue = Guarded(WaitQueue<BulkheadWaiter>())
 
   init(limit: Int, queueLimit: Int) {
     self.limit = UInt64(limit)

@@ -1,5 +1,3 @@
-private import Synchronization
-
 /// Lets concurrent calls with the same key share one execution.
 ///
 /// ```swift
@@ -18,7 +16,7 @@ private import Synchronization
 public final class Coalescer<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   private typealias Flight = CoalescedFlight<Value>
 
-  private let flights = Mutex<[Key: Flight]>([:])
+  private let flights = Guarded<[Key: Flight]>([:])
 
   /// Creates a coalescer with nothing under way.
   public init() {}
@@ -99,7 +97,7 @@ final class CoalescedFlight<Value: Sendable>: Sendable {
     var isCancelled = false
   }
 
-  private let state = Mutex(State())
+  private let state = Guarded(State())
 
   func board() -> Seat {
     let seat = Seat()

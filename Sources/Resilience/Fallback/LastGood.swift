@@ -1,5 +1,3 @@
-private import Synchronization
-
 /// Answers with the last good value, for a while, when an operation fails.
 ///
 /// ```swift
@@ -17,7 +15,7 @@ public final class LastGood<Value: Sendable>: Sendable {
   private let lifetime: Duration
   private let timeline: Timeline
   private let observer: (any Observer)?
-  private let last = Mutex<(value: Value, from: Moment)?>(nil)
+  private let last = Guarded<(value: Value, from: Moment)?>(nil)
 
   /// Creates one that holds nothing.
   ///

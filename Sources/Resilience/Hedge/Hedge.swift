@@ -29,7 +29,7 @@ public final class Hedge: Sendable {
   private let isEligible: @Sendable () -> Bool
   private let observer: (any Observer)?
   private let onDiscard: (@Sendable (Any) -> Void)?
-  private let latencies = Mutex(LatencyWindow())
+  private let latencies = Guarded(LatencyWindow())
   private let runningCount = Atomic<Int>(0)
 
   /// Creates a hedge.

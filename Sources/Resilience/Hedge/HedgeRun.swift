@@ -1,5 +1,3 @@
-private import Synchronization
-
 /// One hedged call under way: a ``HedgeMachine``, its tasks and whoever waits for the outcome.
 final class HedgeRun<T: Sendable>: Alarm {
   typealias Outcome = Result<T, any Error>
@@ -16,7 +14,7 @@ final class HedgeRun<T: Sendable>: Alarm {
   private let hedge: Hedge
   private let operation: @Sendable (Int) async throws -> T
   private let executor: (any TaskExecutor)?
-  private let state: Mutex<State>
+  private let state: Guarded<State>
   /// The outcome, or `nil` when the caller was cancelled.
   private let parked = Parked<Outcome?>()
 
@@ -30,7 +28,7 @@ final class HedgeRun<T: Sendable>: Alarm {
     self.operation = operation
     self.executor = executor
     let machine = HedgeMachine(limit: attempts, startsOnFailure: hedge.delay == .onFailure)
-    state = Mutex(State(machine: machine))
+    state = Guarded(State(machine: machine))
   }
 
   func outcome() async throws -> T {

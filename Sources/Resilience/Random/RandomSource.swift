@@ -1,28 +1,26 @@
-private import Synchronization
-
 /// Where jitter and random choices come from; a seeded generator repeats a run exactly.
 ///
 /// A generator of any type is erased once, here, and guarded, so that policies can share it.
 public struct RandomSource: Sendable {
-  private final class Guarded: Sendable {
-    let generator: Mutex<any RandomNumberGenerator & Sendable>
+  private final class Shared: Sendable {
+    let generator: Guarded<any RandomNumberGenerator & Sendable>
 
     init(_ generator: any RandomNumberGenerator & Sendable) {
-      self.generator = Mutex(generator)
+      self.generator = Guarded(generator)
     }
   }
 
-  private let guarded: Guarded?
+  private let shared: Shared?
 
   /// Creates a source that draws from `generator`.
   ///
   /// - Parameter generator: Any generator; draws from it are serialised by a lock.
   public init(_ generator: some RandomNumberGenerator & Sendable) {
-    guarded = Guarded(generator)
+    shared = Shared(generator)
   }
 
   private init() {
-    guarded = nil
+    shared = nil
   }
 
   /// The system's generator.
@@ -30,7 +28,7 @@ public struct RandomSource: Sendable {
 
   /// A number drawn uniformly from 0 ..< 1.
   public func unit() -> Double {
-    guard let guarded else { return .random(in: 0..<1) }
-    return guarded.generator.withLock { generator in .random(in: 0..<1, using: &generator) }
+    guard let shared else { return .random(in: 0..<1) }
+    return shared.generator.withLock { generator in .random(in: 0..<1, using: &generator) }
   }
 }

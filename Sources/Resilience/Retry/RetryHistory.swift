@@ -1,5 +1,3 @@
-private import Synchronization
-
 /// What the attempts of a call came to, for whoever catches its error.
 ///
 /// The error itself comes out as the last attempt threw it. To know of the others, record them:
@@ -46,7 +44,7 @@ public final class RetryHistory: Sendable, CustomStringConvertible {
   }
 
   private let limit: Int
-  private let state = Mutex(State())
+  private let state = Guarded(State())
 
   /// Creates an empty history.
   ///

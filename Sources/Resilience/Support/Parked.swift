@@ -1,5 +1,3 @@
-private import Synchronization
-
 /// A task that waits to be resumed with a value, once, by whoever comes first.
 ///
 ///     empty ──resume──▶ resumed (the wait returns at once)
@@ -13,7 +11,7 @@ package final class Parked<Value: Sendable>: Sendable {
     case resumed(Value)
   }
 
-  private let state = Mutex(State.empty)
+  private let state = Guarded(State.empty)
 
   package init() {}
 

@@ -1,5 +1,3 @@
-private import Synchronization
-
 /// Objects that are remembered as long as someone else keeps them.
 package final class WeakList<Element: AnyObject & Sendable>: Sendable {
   private struct Reference {
@@ -12,7 +10,7 @@ package final class WeakList<Element: AnyObject & Sendable>: Sendable {
     var tidyAt = 16
   }
 
-  private let state = Mutex(State())
+  private let state = Guarded(State())
 
   package init() {}
 

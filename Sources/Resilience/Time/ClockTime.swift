@@ -1,5 +1,3 @@
-private import Synchronization
-
 /// The time of any clock; for a clock that can only sleep, each alarm is a sleeping task.
 ///
 /// The policies are at their cheapest on ``SystemTime``. This one exists so that a clock of the
@@ -11,7 +9,7 @@ package final class ClockTime<C: Clock>: TimeSource where C.Duration == Duration
 
   private let clock: C
   private let origin: C.Instant
-  private let state = Mutex(State())
+  private let state = Guarded(State())
 
   package init(_ clock: C) {
     self.clock = clock

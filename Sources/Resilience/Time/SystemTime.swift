@@ -1,5 +1,4 @@
 private import Dispatch
-private import Synchronization
 
 #if canImport(Darwin)
   private import Darwin
@@ -34,7 +33,7 @@ package final class SystemTime: TimeSource {
     private static let longestWait: Int64 = 86_400 * 1_000_000_000
   }
 
-  private let state = Mutex(State())
+  private let state = Guarded(State())
 
   private init() {
     state.withLock { state in

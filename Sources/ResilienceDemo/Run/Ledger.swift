@@ -1,4 +1,4 @@
-import Synchronization
+internal import Resilience
 
 /// Where one client's calls are written down.
 final class Ledger: Sendable {
@@ -26,7 +26,7 @@ final class Ledger: Sendable {
   }
 
   private let duration: Duration
-  private let state = Mutex(State())
+  private let state = Guarded(State())
 
   init(duration: Duration) {
     self.duration = duration

@@ -1,7 +1,6 @@
 import Foundation
 import Resilience
 import ResilienceTesting
-import Synchronization
 
 #if canImport(FoundationNetworking)
   import FoundationNetworking
@@ -18,7 +17,7 @@ final class Run: Sendable {
   private let bare: Lane
   private let protected: Lane
   private let breaker: CircuitBreaker
-  private let transitions = Mutex<[RunLog.Transition]>([])
+  private let transitions = Guarded<[RunLog.Transition]>([])
 
   /// Starts the services; no call is made yet.
   ///

@@ -1,6 +1,6 @@
 import Foundation
+internal import Resilience
 import ResilienceTesting
-import Synchronization
 
 /// A small user service, answering as a careful one does.
 ///
@@ -19,13 +19,13 @@ final class UserService: Sendable {
     }
   }
 
-  private let store: Mutex<Store>
+  private let store: Guarded<Store>
 
   /// Creates a service that knows the users 1 to `UserCall.knownUsers`.
   init() {
     var store = Store()
     for number in 1...UserCall.knownUsers { _ = store.add("user \(number)") }
-    self.store = Mutex(store)
+    self.store = Guarded(store)
   }
 
   /// Starts a server of this service on the loopback interface.

@@ -1,6 +1,6 @@
 import Dispatch
 import Foundation
-import Synchronization
+internal import Resilience
 
 /// Turns Ctrl-C and a request to terminate into an orderly end; a second one ends the program.
 ///
@@ -37,7 +37,7 @@ final class Interrupts {
 
 /// The signal that came first.
 private final class FirstSignal: Sendable {
-  private let noted = Mutex<Int32?>(nil)
+  private let noted = Guarded<Int32?>(nil)
 
   var number: Int32? { noted.withLock { $0 } }
 

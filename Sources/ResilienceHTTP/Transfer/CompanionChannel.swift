@@ -1,7 +1,7 @@
 #if canImport(FoundationNetworking)
+  internal import Resilience
   internal import Foundation
   internal import FoundationNetworking
-  private import Synchronization
 
   /// A session beside the user's, with the same configuration and a delegate of ours.
   ///
@@ -60,7 +60,7 @@
       let channel: CompanionChannel
     }
 
-    private let entries = Mutex<[ObjectIdentifier: Entry]>([:])
+    private let entries = Guarded<[ObjectIdentifier: Entry]>([:])
 
     /// The number of companions; those of sessions that are gone leave when the next one comes.
     var count: Int { entries.withLock { $0.count } }

@@ -1,7 +1,7 @@
 #if canImport(FoundationNetworking)
+  internal import Resilience
   internal import Foundation
   internal import FoundationNetworking
-  private import Synchronization
 
   /// Hands the callbacks of a companion session on: to the transfers what is theirs, and to the
   /// delegate of the user's session what that one decides.
@@ -12,10 +12,10 @@
       var transfers: [Int: Transfer] = [:]
     }
 
-    private let state: Mutex<State>
+    private let state: Guarded<State>
 
     init(owner: URLSession) {
-      state = Mutex(State(owner: owner))
+      state = Guarded(State(owner: owner))
     }
 
     func add(_ transfer: Transfer, for task: URLSessionTask) {

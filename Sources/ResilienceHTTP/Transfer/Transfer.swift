@@ -1,6 +1,5 @@
 internal import Foundation
 internal import Resilience
-private import Synchronization
 
 #if canImport(FoundationNetworking)
   internal import FoundationNetworking
@@ -25,11 +24,11 @@ final class Transfer: Sendable {
     var hasConnected = false
   }
 
-  private let state: Mutex<State>
+  private let state: Guarded<State>
   private let ending = Parked<Ending>()
 
   init(origin: Origin, limit: Int) {
-    state = Mutex(State(collector: ResponseCollector(origin: origin, limit: limit)))
+    state = Guarded(State(collector: ResponseCollector(origin: origin, limit: limit)))
   }
 
   /// Waits for the ending; only one task may, once.

@@ -1,19 +1,19 @@
-import Synchronization
+internal import Resilience
 
 /// What all connections of a server share: routes, injected faults and the log.
 final class Service: Sendable {
   let limits: ServerLimits
   private let router: Router
   private let origin = ContinuousClock.now
-  private let script: Mutex<FaultScript>
-  private let log: Mutex<ExchangeLog>
+  private let script: Guarded<FaultScript>
+  private let log: Guarded<ExchangeLog>
   private let meetings = MeetingPoint()
 
   init(routes: [Route], seed: UInt64, limits: ServerLimits) {
     self.limits = limits
     router = Router(routes: routes)
-    script = Mutex(FaultScript(seed: seed))
-    log = Mutex(ExchangeLog(limit: limits.loggedExchanges))
+    script = Guarded(FaultScript(seed: seed))
+    log = Guarded(ExchangeLog(limit: limits.loggedExchanges))
   }
 
   /// Time since the server's start.

@@ -1,5 +1,4 @@
 package import Resilience
-private import Synchronization
 
 /// Time that moves only when it is moved.
 package final class ManualTime: TimeSource {
@@ -24,7 +23,7 @@ package final class ManualTime: TimeSource {
     }
   }
 
-  private let state = Mutex(State())
+  private let state = Guarded(State())
 
   package init() {}
 

@@ -1,8 +1,8 @@
-import Synchronization
+import Resilience
 
 /// Counts from any thread.
 final class Counter: Sendable {
-  private let count = Mutex(0)
+  private let count = Guarded(0)
 
   var value: Int { count.withLock { $0 } }
 

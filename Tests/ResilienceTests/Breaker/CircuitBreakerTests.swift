@@ -133,6 +133,26 @@ struct CircuitBreakerTests {
     #expect(breaker.snapshot.windows[0].tally == CallTally())
   }
 
+  @Test(
+    "Each success falls out of the rolling window with its own bucket",
+    arguments: [true, false]
+  )
+  func ownBucket(measured: Bool) async throws {
+    var settings = BreakerSettings()
+    settings.trip = .failureRate(1, over: .seconds(10), minimumCalls: 1_000)
+    settings.slowAfter = measured ? .seconds(1) : nil
+    let breaker = CircuitBreaker("callee", settings, timeline: Timeline(clock))
+    for _ in 0..<10 {
+      for _ in 0..<3 { try await breaker.run {} }
+      clock.advance(by: .seconds(1))
+    }
+    for second in 0..<10 {
+      let tally = CallTally(successes: 27 - 3 * second)
+      #expect(breaker.snapshot.windows[0].tally == (second < 9 ? tally : CallTally()))
+      clock.advance(by: .seconds(1))
+    }
+  }
+
   @Test("A custom rule is asked outside every lock and may use the breaker it decides for")
   func customRule() async throws {
     let box = Recorder<CircuitBreaker>()

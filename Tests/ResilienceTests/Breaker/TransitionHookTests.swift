@@ -34,7 +34,10 @@ struct TransitionHookTests {
   @Test("A hook may use the breaker in every way, even cause the next transition")
   func reentrancy() async throws {
     let seen = Recorder<BreakerState>()
+    let inside = Counter()
     breaker.onStateChange { [breaker, clock] transition in
+      inside.add()
+      defer { inside.add(-1) }
       seen(transition.to)
       _ = breaker.state
       _ = breaker.snapshot
@@ -45,6 +48,8 @@ struct TransitionHookTests {
     }
     _ = try? await breaker.run { throw Boom() }
     #expect(seen.all == [.open, .halfOpen, .open, .halfOpen, .open])
+    // One after the other, not one within the other.
+    #expect(inside.highest == 1)
   }
 
   @Test("Hooks are called one at a time, and with consecutive terms, under concurrency")

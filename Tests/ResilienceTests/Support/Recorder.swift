@@ -1,8 +1,8 @@
-import Synchronization
+import Resilience
 
 /// What happened, in order, from any number of tasks.
 final class Recorder<Element: Sendable>: Sendable {
-  private let elements = Mutex<[Element]>([])
+  private let elements = Guarded<[Element]>([])
 
   var all: [Element] { elements.withLock { $0 } }
   var count: Int { all.count }
@@ -14,7 +14,7 @@ final class Recorder<Element: Sendable>: Sendable {
 
 /// A number that any number of tasks may change.
 final class Counter: Sendable {
-  private let state = Mutex((now: 0, highest: 0))
+  private let state = Guarded((now: 0, highest: 0))
 
   var value: Int { state.withLock { $0.now } }
   var highest: Int { state.withLock { $0.highest } }

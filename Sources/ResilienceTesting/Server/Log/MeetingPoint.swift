@@ -1,4 +1,4 @@
-import Synchronization
+internal import Resilience
 
 /// Where tasks wait until a count has been reached.
 final class MeetingPoint: Sendable {
@@ -14,7 +14,7 @@ final class MeetingPoint: Sendable {
     var cancelledEarly: Set<Int> = []
   }
 
-  private let state = Mutex(State())
+  private let state = Guarded(State())
 
   /// Raises the count; it never falls.
   func reach(_ count: Int) {
