@@ -12,6 +12,12 @@ public struct AnyPolicy: Policy {
   /// The most calls that one call can become under the policy inside.
   public var mostCalls: Int { base.mostCalls }
 
+  /// The policies that the policy inside consists of.
+  public var stages: [PolicyStage] { base.stages }
+
+  /// Whether the policy inside is at rest.
+  public var isAtRest: Bool { base.isAtRest }
+
   /// Runs the operation under the policy inside.
   public func run<T>(_ operation: () async throws -> T) async throws -> T {
     try await base.run(operation)

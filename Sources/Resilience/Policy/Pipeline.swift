@@ -32,6 +32,12 @@ public struct Pipeline<Stack: Policy>: Policy {
   /// The most calls that one call can become under all policies.
   public var mostCalls: Int { stack.mostCalls }
 
+  /// The policies in it, outermost first, those of pipelines within it included.
+  public var stages: [PolicyStage] { stack.stages }
+
+  /// Whether all policies in it are at rest.
+  public var isAtRest: Bool { stack.isAtRest }
+
   /// Runs the operation under all policies.
   @inlinable
   @inline(__always)

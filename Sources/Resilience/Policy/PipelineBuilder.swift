@@ -45,6 +45,12 @@ public struct Nested<Outer: Policy, Inner: Policy>: Policy {
     return overflow ? .max : product
   }
 
+  /// Those of the outer policy, and then those of the inner one.
+  public var stages: [PolicyStage] { outer.stages + inner.stages }
+
+  /// Whether both are at rest.
+  public var isAtRest: Bool { outer.isAtRest && inner.isAtRest }
+
   /// Runs the operation under the inner policy, and that under the outer one.
   @inlinable
   @inline(__always)
@@ -70,6 +76,22 @@ public enum Either<First: Policy, Second: Policy>: Policy {
     }
   }
 
+  /// Those of the policy that was chosen.
+  public var stages: [PolicyStage] {
+    switch self {
+    case .first(let policy): policy.stages
+    case .second(let policy): policy.stages
+    }
+  }
+
+  /// Whether the policy that was chosen is at rest.
+  public var isAtRest: Bool {
+    switch self {
+    case .first(let policy): policy.isAtRest
+    case .second(let policy): policy.isAtRest
+    }
+  }
+
   /// Runs the operation under the policy that was chosen.
   @inlinable
   @inline(__always)
@@ -86,6 +108,9 @@ public enum Either<First: Policy, Second: Policy>: Policy {
 public struct NoPolicy: Policy {
   /// Creates the policy that does nothing.
   public init() {}
+
+  /// None.
+  public var stages: [PolicyStage] { [] }
 
   /// Runs the operation.
   @inlinable

@@ -28,9 +28,26 @@ public protocol Policy: Sendable {
   /// Of policies within each other the numbers multiply: a retry of three attempts around one of
   /// three is nine calls to a callee in trouble.
   var mostCalls: Int { get }
+
+  /// The policies that this one consists of, outermost first: itself, unless it is a composition.
+  var stages: [PolicyStage] { get }
+
+  /// Whether forgetting this policy at this instant would lose nothing: no call that it counts is in
+  /// flight, nothing is refused, no quota is used, no failure is remembered.
+  ///
+  /// It is asked by a ``Keyed`` that needs room, outside its locks.
+  var isAtRest: Bool { get }
 }
 
 extension Policy {
   /// One: most policies do not repeat.
   public var mostCalls: Int { 1 }
+
+  /// One stage, of a kind that says nothing.
+  public var stages: [PolicyStage] {
+    [PolicyStage(.other, name: "\(Self.self)", mostCalls: mostCalls)]
+  }
+
+  /// `true`: a policy that remembers nothing can be made anew.
+  public var isAtRest: Bool { true }
 }
