@@ -8,7 +8,7 @@
 /// let bulkhead = Bulkhead(settings, name: "inventory")
 /// ```
 public struct BulkheadSettings: Hashable, Sendable {
-  /// How many calls may run at once, or what they may weigh together. At least 1.
+  /// How many calls may run at once, or what they may weigh together; at least 1.
   public var limit = 64
 
   /// How calls wait for a place.

@@ -10,11 +10,12 @@
 /// delay](https://doi.org/10.1145/2208917.2209336), ACM Queue 10(5); Nichols, K. et al. (2018).
 /// [RFC 8289](https://www.rfc-editor.org/rfc/rfc8289), section 5.
 public struct CoDelSettings: Hashable, Sendable {
-  /// The wait that is acceptable for good. Positive.
+  /// The wait that is acceptable for good; positive.
   public var target = Duration.milliseconds(5)
 
-  /// How long the wait may be above the target before anyone is turned away; about as long as a call
-  /// takes in a bad case. At least `target`.
+  /// How long the wait may be above the target before anyone is turned away; at least `target`.
+  ///
+  /// About as long as a call takes in a bad case.
   public var interval = Duration.milliseconds(100)
 
   /// Creates the default settings, those of the paper.
@@ -50,11 +51,8 @@ struct CoDel: Equatable, Sendable {
   /// Whether the one asked about last was dropped and the time of the next is to be set.
   private var hasDropped = false
 
-  /// Whether the one at the head is to be turned away.
-  ///
-  /// - Parameters:
-  ///   - waited: How long it has waited.
-  ///   - isLast: Whether nobody is behind it: the last one is never turned away.
+  /// Whether the one at the head, who has waited for so long, is to be turned away; the last one,
+  /// with nobody behind it, never is.
   mutating func shouldDrop(
     waited: Duration,
     isLast: Bool,

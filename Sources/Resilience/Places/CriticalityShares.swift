@@ -10,7 +10,7 @@ public struct CriticalityShares: Hashable, Sendable {
   /// The share for sheddable plus calls, in 0...1 and at most that of the next class.
   public var sheddablePlus: Double
 
-  /// The share for critical calls, in 0...1. Critical plus calls may fill all places.
+  /// The share for critical calls, in 0...1; critical plus calls may fill all places.
   public var critical: Double
 
   /// Creates shares; without arguments every class may fill all places.

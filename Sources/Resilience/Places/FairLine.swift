@@ -11,7 +11,7 @@
 /// applications](https://doi.org/10.1109/INFCOM.1994.337677), IEEE INFOCOM ’94.
 struct FairLine<Element: Weighted & Sendable>: Sendable {
   private struct Flow {
-    var line = WaitQueue<Element>()
+    var line: WaitQueue<Element>
     var codel = CoDel()
     /// When it is served next, on the virtual clock.
     var turn: UInt64 = 0
@@ -37,6 +37,8 @@ struct FairLine<Element: Weighted & Sendable>: Sendable {
   private var turns = MinHeap<Turn>()
   private var clock: UInt64 = 0
   private var tickets: UInt64 = 0
+  /// Above every place of a flow that has gone: one who has left may be asked for later.
+  private var freshPlace: UInt64 = 0
 
   /// The number of those who wait.
   private(set) var count = 0
@@ -67,7 +69,7 @@ struct FairLine<Element: Weighted & Sendable>: Sendable {
     weight: UInt64,
     for key: String
   ) -> WaitQueue<Element>.Place {
-    var flow = flows.removeValue(forKey: key) ?? Flow()
+    var flow = flows.removeValue(forKey: key) ?? Flow(line: WaitQueue(firstPlace: freshPlace))
     if flow.line.isEmpty { enter(&flow, turn: clock &+ weight, key: key) }
     let place = flow.line.append(element)
     flows[key] = flow
@@ -143,7 +145,10 @@ struct FairLine<Element: Weighted & Sendable>: Sendable {
 
   /// Forgets a flow that nobody waits in, and turns that are nobody's.
   private mutating func tidy(_ key: String) {
-    if !key.isEmpty, flows[key]?.line.isEmpty == true { flows[key] = nil }
+    if !key.isEmpty, let flow = flows[key], flow.line.isEmpty {
+      freshPlace = max(freshPlace, flow.line.nextPlace)
+      flows[key] = nil
+    }
     if isEmpty {
       turns.removeAll()
       clock = 0

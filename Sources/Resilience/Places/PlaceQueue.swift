@@ -118,10 +118,8 @@ struct PlaceQueue<Element: Sendable>: Sendable {
 
   /// Takes out whoever goes next, if there are places for it, or if there never will be.
   ///
-  /// - Parameters:
-  ///   - taken: How many places are taken.
-  ///   - limits: How many calls of each class may fill, one element per class, the least critical
-  ///     first.
+  /// `taken` places are taken, and the calls of each class may fill its element of `limits`, the
+  /// least critical one first.
   mutating func next(
     taken: UInt64,
     limits: [UInt64],

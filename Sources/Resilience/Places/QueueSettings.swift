@@ -26,11 +26,12 @@ public struct QueueSettings: Hashable, Sendable {
     }
   }
 
-  /// How many calls may wait. Not negative; at 0 a call without a place is refused.
+  /// How many calls may wait, at least 0: then a call without a place is refused.
   public var limit = 0
 
-  /// How long a call may wait, if its deadline is not earlier. Zero and less refuse at once; what is
-  /// too long for the timeline means for ever.
+  /// How long a call may wait, if its deadline is not earlier.
+  ///
+  /// Zero and less refuse at once; what is too long for the timeline means for ever.
   public var maxWait = Duration.seconds(1)
 
   /// Who goes first.

@@ -9,12 +9,19 @@ package struct WaitQueue<Element: Sendable>: Sendable {
   private var line: [(place: Place, element: Element?)] = []
   /// Index of the first who has not been taken.
   private var head = 0
-  private var nextPlace: Place = 0
+  /// The place of the next one who joins.
+  package private(set) var nextPlace: Place
 
   /// The number of those who wait.
   package private(set) var count = 0
 
-  package init() {}
+  /// Creates an empty line.
+  ///
+  /// - Parameter firstPlace: The first place; above those of a line that this one continues, where a
+  ///   place of that one might still be asked for.
+  package init(firstPlace: Place = 0) {
+    nextPlace = firstPlace
+  }
 
   package var isEmpty: Bool { count == 0 }
 
