@@ -30,7 +30,9 @@ extension Case {
   ]
 
   /// Calls of two tasks that share one place: each call waits until the other's has ended.
-  private static let handOvers: @Sendable (Bulkhead, Int) async throws -> Void = { bulkhead, calls in
+  private static let handOvers: @Sendable (Bulkhead, Int) async throws -> Void = {
+    bulkhead,
+    calls in
     try await withThrowingDiscardingTaskGroup { group in
       for task in 0..<2 {
         group.addTask {

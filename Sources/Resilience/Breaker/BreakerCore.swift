@@ -57,6 +57,7 @@ final class BreakerCore: Sendable {
     term: UInt32
   ) {
     requireValid(settings.validate)
+    PolicyCensus.note(.breaker, name)
     self.name = name
     self.classifier = classifier
     self.timeline = timeline

@@ -97,3 +97,16 @@ public struct OpenDuration: Sendable {
     try check("jitter of the open duration", jitter, in: 0...1)
   }
 }
+
+extension OpenDuration: CustomStringConvertible {
+  /// The duration in words, such as `30.0 seconds`.
+  public var description: String {
+    let text =
+      switch kind {
+      case .constant(let duration): "\(duration)"
+      case .growing(let base, let cap, let jitter):
+        "\(base) × 2ⁿ up to \(cap)" + (jitter == 0 ? "" : ", jitter \(jitter)")
+      }
+    return hint == nil ? text : "\(text), or as asked for up to \(hintCap)"
+  }
+}

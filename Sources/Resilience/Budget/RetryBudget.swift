@@ -104,3 +104,10 @@ public final class RetryBudget: Sendable {
     return false
   }
 }
+
+extension RetryBudget: CustomStringConvertible {
+  /// What it grants, such as `0.2 per call, up to 100 at once`.
+  public var description: String {
+    "\(Double(deposit) / Double(Self.token)) per call, up to \(capacity / Self.token) at once"
+  }
+}

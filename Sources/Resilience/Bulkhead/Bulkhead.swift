@@ -35,6 +35,7 @@ public struct Bulkhead: Policy {
     self.name = name
     self.timeline = timeline
     self.observer = observer
+    PolicyCensus.note(.bulkhead, name)
     core = PlaceCore(settings.places, timeline: timeline)
   }
 

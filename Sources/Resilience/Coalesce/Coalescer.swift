@@ -136,3 +136,8 @@ final class CoalescedFlight<Value: Sendable>: Sendable {
     for seat in state.withLock({ $0.seats }) { seat.resume(with: result) }
   }
 }
+
+extension Coalescer: PolicyLayer {
+  /// The coalescer itself.
+  public var stages: [PolicyStage] { [PolicyStage(.coalescer, name: "")] }
+}

@@ -96,3 +96,8 @@ extension Fallback where Value: Sendable {
     self.init(name: name, handles: handles, timeline: timeline, observer: observer) { _ in value }
   }
 }
+
+extension Fallback: PolicyLayer {
+  /// The fallback itself.
+  public var stages: [PolicyStage] { [PolicyStage(.fallback, name: name)] }
+}

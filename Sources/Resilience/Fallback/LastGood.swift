@@ -83,3 +83,10 @@ public final class LastGood<Value: Sendable>: Sendable {
     }
   }
 }
+
+extension LastGood: PolicyLayer {
+  /// The one itself.
+  public var stages: [PolicyStage] {
+    [PolicyStage(.fallback, name: name, settings: ["for": "\(lifetime)"])]
+  }
+}

@@ -126,3 +126,22 @@ public final class Hedge: Sendable {
     if case .success(let value) = outcome { onDiscard?(value) }
   }
 }
+
+extension Hedge: PolicyLayer {
+  /// The hedge itself.
+  public var stages: [PolicyStage] {
+    [
+      PolicyStage(
+        .hedge,
+        name: name,
+        settings: [
+          "after": "\(delay)",
+          "attempts": "\(attempts)",
+          "budget": budget.map { "\($0)" } ?? "none",
+        ],
+        mostCalls: attempts,
+        hasBudget: budget != nil
+      )
+    ]
+  }
+}

@@ -35,6 +35,15 @@ public struct Pipeline<Stack: Policy>: Policy {
   /// The policies in it, outermost first, those of pipelines within it included.
   public var stages: [PolicyStage] { stack.stages }
 
+  /// The name, the order of the policies, their settings, the most calls that one call can become,
+  /// and what ``PolicyLayer/lint(isRepeatable:)`` finds, as text of several lines.
+  ///
+  /// - Parameter isRepeatable: Whether the calls may be carried out twice without harm.
+  /// - Returns: A heading, a line per policy with the outermost first, and a line per finding.
+  public func describe(isRepeatable: Bool = true) -> String {
+    stages.description(titled: name, isRepeatable: isRepeatable)
+  }
+
   /// Whether all policies in it are at rest.
   public var isAtRest: Bool { stack.isAtRest }
 

@@ -14,7 +14,7 @@
 ///
 /// Policies are shared, not copied per call: one instance guards one callee and remembers what it
 /// saw. All of them may be used from any number of tasks at once.
-public protocol Policy: Sendable {
+public protocol Policy: PolicyLayer, Sendable {
   /// Runs the operation under this policy.
   ///
   /// - Parameter operation: What to call. It may run no times, once, or several times.
@@ -28,9 +28,6 @@ public protocol Policy: Sendable {
   /// Of policies within each other the numbers multiply: a retry of three attempts around one of
   /// three is nine calls to a callee in trouble.
   var mostCalls: Int { get }
-
-  /// The policies that this one consists of, outermost first: itself, unless it is a composition.
-  var stages: [PolicyStage] { get }
 
   /// Whether forgetting this policy at this instant would lose nothing: no call that it counts is in
   /// flight, nothing is refused, no quota is used, no failure is remembered.

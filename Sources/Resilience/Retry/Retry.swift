@@ -79,6 +79,9 @@ public struct Retry: Policy {
   /// The number of attempts.
   public var mostCalls: Int { plan.settings.attempts }
 
+  /// The retry itself.
+  public var stages: [PolicyStage] { [plan.stage] }
+
   /// Runs the operation until it does not fail, or may not be repeated.
   ///
   /// - Parameter operation: What to call, at least once.

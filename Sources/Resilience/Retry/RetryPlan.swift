@@ -181,3 +181,22 @@ final class RetryPlan: Sendable {
     observer?.observe(Event(policy: name, at: timeline.now, kind: kind()))
   }
 }
+
+extension RetryPlan {
+  /// How the retry is set.
+  var stage: PolicyStage {
+    PolicyStage(
+      .retry,
+      name: name,
+      settings: [
+        "attempts": settings.attempts == .max ? "unlimited" : "\(settings.attempts)",
+        "backoff": "\(settings.backoff)",
+        "totalDuration": settings.totalDuration.map { "\($0)" } ?? "none",
+        "budget": settings.budget.map { "\($0)" } ?? "none",
+      ],
+      mostCalls: settings.attempts,
+      timeLimit: nil,
+      hasBudget: settings.budget != nil
+    )
+  }
+}

@@ -134,3 +134,17 @@ public struct TooManyAbandoned: Rejection, Hashable {
     "“\(policy)” has left \(limit) operations behind that are still running"
   }
 }
+
+extension AbandoningTimeout: PolicyLayer {
+  /// The timeout itself.
+  public var stages: [PolicyStage] {
+    [
+      PolicyStage(
+        .timeout,
+        name: name,
+        settings: ["limit": "\(limit)", "atMost": "\(mostAbandoned)"],
+        timeLimit: limit
+      )
+    ]
+  }
+}

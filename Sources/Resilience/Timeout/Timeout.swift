@@ -15,6 +15,8 @@ public struct Timeout: Policy {
   public let name: String
 
   private let limit: @Sendable () -> Duration
+  /// The limit, where it is the same for every call.
+  private let fixedLimit: Duration?
   private let timeline: Timeline
   private let observer: (any Observer)?
   private let start: TimeoutStart
@@ -33,7 +35,14 @@ public struct Timeout: Policy {
     timeline: Timeline = .system,
     observer: (any Observer)? = nil
   ) {
-    self.init({ limit }, name: name, timeline: timeline, observer: observer, start: .best)
+    self.init(
+      { limit },
+      fixedLimit: limit,
+      name: name,
+      timeline: timeline,
+      observer: observer,
+      start: .best
+    )
   }
 
   /// Creates a timeout whose limit is asked for at each call.
@@ -54,16 +63,24 @@ public struct Timeout: Policy {
 
   init(
     _ limit: @escaping @Sendable () -> Duration,
+    fixedLimit: Duration? = nil,
     name: String,
     timeline: Timeline,
     observer: (any Observer)?,
     start: TimeoutStart
   ) {
     self.limit = limit
+    self.fixedLimit = fixedLimit
     self.name = name
     self.timeline = timeline
     self.observer = observer
     self.start = start
+  }
+
+  /// The timeout itself.
+  public var stages: [PolicyStage] {
+    let limit = fixedLimit.map { "\($0)" } ?? "each call's own"
+    return [PolicyStage(.timeout, name: name, settings: ["limit": limit], timeLimit: fixedLimit)]
   }
 
   /// Runs the operation, and cancels it at the limit.

@@ -28,6 +28,12 @@ struct DocumentationTests {
       .map(normalised).joined(separator: "\n")
   }()
 
+  /// The text of an article of the core.
+  static func text(of article: String) throws -> String {
+    let file = root.appending(path: "Sources/Resilience/Resilience.docc/\(article).md")
+    return try String(contentsOf: file, encoding: .utf8)
+  }
+
   @Test("There are articles to check")
   func articles() {
     #expect(Self.texts.count > 6)
