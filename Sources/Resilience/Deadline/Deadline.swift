@@ -26,8 +26,9 @@ public struct Deadline: Sendable {
   ///
   /// - Parameters:
   ///   - limit: Time from now; zero and less mean that it has passed.
-  ///   - timeline: The time by which it is measured.
-  public init(in limit: Duration, on timeline: Timeline = .system) {
+  ///   - timeline: The time by which it is measured; in a simulated world, by default, that of the
+  ///     world.
+  public init(in limit: Duration, on timeline: Timeline = .current) {
     self.init(at: timeline.now.advanced(by: limit), on: timeline)
   }
 
@@ -64,13 +65,13 @@ public struct Deadline: Sendable {
 ///
 /// - Parameters:
 ///   - limit: Time from now. A deadline that is already set and comes earlier stays.
-///   - timeline: The time by which it is measured.
+///   - timeline: The time by which it is measured; in a simulated world, by default, that of the world.
 ///   - operation: What has to end in time. It runs on the caller's isolation.
 /// - Returns: What the operation returned.
 /// - Throws: What the operation threw.
 public func withCallDeadline<T>(
   in limit: Duration,
-  on timeline: Timeline = .system,
+  on timeline: Timeline = .current,
   _ operation: () async throws -> T
 ) async rethrows -> T {
   let deadline = Deadline(in: limit, on: timeline).clamped

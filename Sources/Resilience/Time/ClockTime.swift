@@ -22,7 +22,8 @@ package final class ClockTime<C: Clock>: TimeSource where C.Duration == Duration
     let deadline = origin.advanced(by: moment.sinceOrigin)
     state.withLock { state in
       // Made under the lock, so that the task cannot look for itself before it is entered.
-      state.sleepers[ObjectIdentifier(alarm)] = Task { [self] in
+      state.sleepers[ObjectIdentifier(alarm)] = Task(executorPreference: inheritedExecutor()) {
+        [self] in
         try? await clock.sleep(until: deadline, tolerance: nil)
         if remove(alarm) != nil { alarm.ring() }
       }

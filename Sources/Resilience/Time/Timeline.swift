@@ -35,6 +35,12 @@ public struct Timeline: Sendable {
   /// On Linux it stands still while the machine is suspended; on Apple systems it keeps counting.
   public static let system = Timeline()
 
+  /// The time of the simulated world that the current task runs in; set by `ResilienceTesting`.
+  @TaskLocal package static var ofWorld: Timeline?
+
+  /// The time of the simulated world that the current task runs in, or else ``system``.
+  public static var current: Timeline { ofWorld ?? system }
+
   /// The present moment.
   public var now: Moment {
     isSystem ? SystemTime.now : source.now

@@ -89,7 +89,9 @@ public struct Simulation: Sendable {
     let world = World(seed: seed, random: SplitMix64(seed: seeds.next()), core: core)
     let main = core.spawn("the body") {
       // A deadline of the outside is measured by a time of the outside.
-      try await Deadline.$current.withValue(nil) { try await body(world) }
+      try await Deadline.$current.withValue(nil) {
+        try await Timeline.$ofWorld.withValue(world.timeline) { try await body(world) }
+      }
     }
     await withTaskCancellationHandler {
       await core.drive()

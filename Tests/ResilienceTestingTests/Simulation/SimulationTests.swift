@@ -197,10 +197,36 @@ struct SimulationTests {
   @Test("A real clock is either found out or leaves the world stuck")
   func realClock() async throws {
     let record = await Simulation(seed: 1).record { _ in
-      try await Task.sleep(for: .seconds(60))
+      try await Timeline.system.sleep(for: .seconds(60))
     }
     let error = #expect(throws: SimulationError.self) { try record.result.get() }
     #expect(error == .stuck(at: .origin, waiting: ["the body"]))
+  }
+
+  @Test("A deadline is measured by the world's time, without being told")
+  func deadline() async throws {
+    try await Simulation(seed: 1).run { world in
+      try await withCallDeadline(in: .seconds(60)) {
+        try await world.sleep(for: .seconds(59))
+        let left = Deadline.current?.remaining
+        try world.require(left == .seconds(1), "\(String(describing: left)) are left")
+      }
+    }
+    #expect(Timeline.ofWorld == nil)
+  }
+
+  @Test("A clock that can only sleep stays in the world, too")
+  func clockTime() async throws {
+    let record = await Simulation(seed: 1).record { world in
+      let timeout = Timeout(.seconds(2), timeline: Timeline(world.clock))
+      let other = world.spawn("sleeper") { try await world.sleep(for: .seconds(1)) }
+      await #expect(throws: TimedOut.self) {
+        try await timeout.run { try await world.sleep(for: .seconds(60)) }
+      }
+      try await other.value
+      try world.require(world.now == .seconds(2), "it is \(world.now)")
+    }
+    try record.result.get()
   }
 
   @Test("Tasks that still run when the body ends are cancelled and brought to their end")
