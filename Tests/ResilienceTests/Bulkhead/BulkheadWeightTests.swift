@@ -76,6 +76,27 @@ struct BulkheadWeightTests {
     third.release()
     try await waiting.value
     #expect(world.isIdle)
+    // Nor is a newcomer let in by the old limit, with nobody waiting.
+    let only = try await world.hold()
+    try world.bulkhead.apply(BulkheadSettings())
+    try world.bulkhead.resize(to: 1)
+    await #expect(throws: BulkheadFull(policy: "test", reason: .queueFull)) {
+      try await world.bulkhead.run {}
+    }
+    only.release()
+  }
+
+  @Test("A share comes to at least one place, however small it is")
+  func smallShare() async throws {
+    let world = BulkheadWorld(limit: 4, shares: CriticalityShares(sheddable: 0))
+    try await world.start("sheddable", .sheddable).value
+    let held = try await world.hold()
+    await #expect(throws: BulkheadFull(policy: "test", reason: .queueFull)) {
+      try await world.start("sheddable", .sheddable).value
+    }
+    try await world.start("sheddable plus", .sheddablePlus).value
+    held.release()
+    #expect(world.isIdle)
   }
 
   @Test("A higher limit lets as many go as there is room for, and not one more")
