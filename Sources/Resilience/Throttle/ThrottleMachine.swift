@@ -26,6 +26,7 @@ struct ThrottleMachine: Sendable {
   ///   - criticality: Its class.
   ///   - draw: A number from 0 ..< 1; those below the share of the class refuse.
   ///   - now: When it comes.
+  /// - Returns: What becomes of it.
   mutating func admit(_ criticality: Criticality, draw: Double, at now: Moment) -> Admission {
     let share = shedding(at: now).share(of: criticality)
     guard draw < share else { return .admitted }
@@ -49,7 +50,9 @@ struct ThrottleMachine: Sendable {
     return Shedding(window.total, settings)
   }
 
-  /// Goes on with other settings. The calls counted so far are kept unless the window is another.
+  /// Goes on with other settings.
+  ///
+  /// The calls counted so far are kept unless the window is another.
   mutating func apply(_ new: ThrottleSettings) {
     if (new.window, new.buckets) != (settings.window, settings.buckets) {
       window = ThrottleWindow(new.window, buckets: new.buckets)

@@ -39,15 +39,17 @@ struct ThrottleMachineTests {
   @Test("A refused call is a request at once, so that a lasting overload is not forgotten")
   func refusedCounts() {
     var machine = machine(requests: 100, accepts: 30)
-    #expect(machine.admit(.critical, draw: 0, at: .origin) == .refused(share: 40.0 / 101 * 1))
+    let share = machine.shedding(at: .origin).share(of: .critical)
+    #expect(machine.admit(.critical, draw: 0, at: .origin) == .refused(share: share))
+    #expect(abs(share - 40.0 / 101) < 1e-12)
     #expect(requests(&machine) == 101)
     #expect(machine.shedding(at: .origin).tally.accepts.wrappedSum() == 30)
   }
 
   @Test("A call is refused if its draw is below its share, and admitted at and above it")
   func draw() {
-    let machine = machine(requests: 100, accepts: 30)
-    let share = 40.0 / 101
+    var machine = machine(requests: 100, accepts: 30)
+    let share = machine.shedding(at: .origin).share(of: .critical)
     for (draw, isAdmitted) in [
       (0, false), (share.nextDown, false), (share, true), (share.nextUp, true), (0.999, true),
     ] {
