@@ -30,7 +30,8 @@
 /// in flight are not taken for calls turned away. It is an accept if it is judged a success; a failure,
 /// a timeout included, is none; an ignored call, such as a cancelled one or one that a policy further
 /// in refused, does not count. A callee that fails for reasons other than its load is throttled as
-/// well: to look at load alone, let the classifier judge every other error a success.
+/// well, and if the failures do not become fewer with the load, down to the probes: to look at load
+/// alone, let the classifier judge every other answer a success.
 ///
 /// ## Source
 /// Cheng, A. C. & Beyer, B. (2016). [Handling

@@ -33,6 +33,8 @@
 
     private static let duration = Duration.seconds(100)
 
+    private let seeds: ClosedRange<UInt64> = isSoaking ? 1...10 : 1...1
+
     /// A hundred calls a second, a fifth of them critical, to a callee that can serve twenty.
     private static func outcome(
       _ overload: Overload,
@@ -81,7 +83,7 @@
       arguments: [1.1, 1.5, 2]
     )
     func attempts(ratio: Double) async throws {
-      for seed in 1...2 as ClosedRange<UInt64> {
+      for seed in seeds {
         let bare = try await Self.outcome(.refused, ratio: nil, seed: seed)
         let throttled = try await Self.outcome(.refused, ratio: ratio, seed: seed)
         #expect(bare.attempted == bare.offered)
@@ -96,7 +98,7 @@
 
     @Test("A callee whose queue is full of calls given up serves again")
     func queueFull() async throws {
-      for seed in 1...2 as ClosedRange<UInt64> {
+      for seed in seeds {
         let bare = try await Self.outcome(.queued, ratio: nil, seed: seed)
         let throttled = try await Self.outcome(.queued, ratio: 1.1, seed: seed)
         #expect(bare.criticalShare < 0.05, "\(bare)")
@@ -124,7 +126,7 @@
         try await world.sleep(until: .seconds(81))
         try world.require(throttle.rejectionProbability == 0, "\(throttle.snapshot)")
         let after = await report.total(from: .seconds(81), to: .seconds(120))
-        try world.require(after.succeeded >= after.offered * 99 / 100, "\(after)")
+        try world.require(after.succeeded >= after.offered * 97 / 100, "\(after)")
         try world.require(after.refused == 0, "\(after.refused) refused")
       }
     }
