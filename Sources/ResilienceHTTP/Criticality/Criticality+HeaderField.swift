@@ -32,7 +32,7 @@ extension Criticality {
     self.init(value.trimmedBlanks)
   }
 
-  /// Reads the field named ``headerField`` among others: see ``init(headerField:)``.
+  /// Reads the field `X-Request-Criticality` among others, as a single value is read.
   ///
   /// - Parameter headers: The fields of a request.
   public init?(_ headers: HTTPHeaders) {

@@ -8,7 +8,7 @@ public import Resilience
 #endif
 
 extension URLRequest {
-  /// How much the request matters, as its header field ``Resilience/Criticality/headerField`` says.
+  /// How much the request matters, as its header field `X-Request-Criticality` says.
   ///
   /// `nil` if it has none, or one that says nothing. Setting `nil` removes the field. A request that
   /// has the field keeps it, whatever has been stated where it is sent.
