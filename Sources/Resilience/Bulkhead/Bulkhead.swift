@@ -52,6 +52,9 @@ public struct Bulkhead: Policy {
   /// How many calls wait now.
   public var queued: Int { core.queued }
 
+  /// Whether no call runs and none waits.
+  public var isAtRest: Bool { running == 0 && queued == 0 }
+
   /// Runs the operation once there is a place for it.
   ///
   /// - Parameter operation: What to call, at most once.
