@@ -10,6 +10,7 @@ extension Keyed {
   /// Nothing is made, and it is no use of the entry: it may be evicted as before.
   ///
   /// - Parameter key: Whose policy.
+  /// - Returns: The policy that calls for the key run under.
   public func existing(_ key: Key) -> P? { shard(of: key).policy(for: key) }
 
   /// All keys and their policies, as a copy; that is no use of them.

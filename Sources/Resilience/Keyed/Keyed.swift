@@ -1,5 +1,3 @@
-public import Synchronization
-
 /// A policy for each key, such as a breaker per host: made on first use, and bounded in number.
 ///
 /// ```swift

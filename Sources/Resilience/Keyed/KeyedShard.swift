@@ -78,9 +78,8 @@ final class KeyedShard<Key: Hashable & Sendable, P: Policy>: Sendable {
     }
   }
 
-  /// Makes an entry of a policy, pinned by the calls that waited for it.
-  ///
-  /// - Parameter isKept: Whether there is room for it; if not, it is for those calls only.
+  /// Makes an entry of a policy, pinned by the calls that waited for it; without room (`isKept`) it
+  /// is for those calls only.
   func finish(_ key: Key, _ policy: P, isKept: Bool, at now: Moment) -> Entry {
     let entry = KeyedEntry(policy)
     state.withLock { state in

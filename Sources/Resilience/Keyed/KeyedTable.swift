@@ -125,7 +125,11 @@ struct KeyedTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   mutating func attach(_ index: Int32) {
     nodes[Int(index)].newer = Self.none
     nodes[Int(index)].older = newestIndex
-    if newestIndex == Self.none { oldestIndex = index } else { nodes[Int(newestIndex)].newer = index }
+    if newestIndex == Self.none {
+      oldestIndex = index
+    } else {
+      nodes[Int(newestIndex)].newer = index
+    }
     newestIndex = index
   }
 }
