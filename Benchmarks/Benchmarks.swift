@@ -26,6 +26,8 @@ enum Benchmarks {
       inBackground { try await benchmark.body(iterations) }
     case .measure(let cases, let plan, let asJSON):
       inBackground { try await measure(cases, by: plan, asJSON: asJSON) }
+    case .keyed(let sizes, let plan, let asJSON):
+      inBackground { try await measure(keyed: sizes, by: plan, asJSON: asJSON) }
     case .count(let cases, let iterations, let asJSON):
       guard let valgrind = Valgrind.installed else {
         fail(Valgrind.Missing(), status: .unavailable)
@@ -39,6 +41,19 @@ enum Benchmarks {
     var stopwatch = Stopwatch(plan)
     for benchmark in cases { report.add(try await stopwatch.measure(benchmark)) }
     try report.finish()
+  }
+
+  private static func measure(keyed sizes: [Int], by plan: Plan, asJSON: Bool) async throws {
+    var report = Report<KeyedMeasurement>(asJSON: asJSON)
+    // Kept until the end: what one frees would make the next look smaller.
+    var registries: [KeyedBreakers] = []
+    for size in sizes {
+      let registry = KeyedBreakers(size)
+      registries.append(registry)
+      report.add(try await registry.measure(by: plan))
+    }
+    try report.finish()
+    withExtendedLifetime(registries) {}
   }
 
   private static func count(

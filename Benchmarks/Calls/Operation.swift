@@ -34,4 +34,8 @@ enum Blackhole {
   static func swallow(_ value: Int) {
     last.store(value, ordering: .relaxed)
   }
+
+  static func swallow(_ object: AnyObject) {
+    swallow(Int(bitPattern: ObjectIdentifier(object)))
+  }
 }

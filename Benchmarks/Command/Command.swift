@@ -6,6 +6,8 @@ enum Command {
   case run(Case, iterations: Int)
   case measure([Case], Plan, asJSON: Bool)
   case count([Case], iterations: Int, asJSON: Bool)
+  /// Measure registries of so many keyed breakers.
+  case keyed([Int], Plan, asJSON: Bool)
 
   /// Understands the command line, the program's name left out.
   ///
@@ -14,11 +16,15 @@ enum Command {
     let given = try GivenOptions(arguments)
     let cases = try given.name.map { [try Self.named($0)] }
     let asJSON = given.contains(.json)
+    let plan: Plan = given.contains(.quick) ? .quick : .full
 
     if given.contains(.help) {
       self = .help
     } else if given.contains(.list) {
       self = .list
+    } else if given.contains(.keyed) {
+      let sizes = given.contains(.quick) ? [100_000] : [100_000, 1_000_000]
+      self = .keyed(sizes, plan, asJSON: asJSON)
     } else if given.contains(.counted) {
       self = .count(cases ?? Case.all, iterations: given.iterations ?? 5_000, asJSON: asJSON)
     } else if let iterations = given.iterations {
@@ -26,7 +32,6 @@ enum Command {
       guard !asJSON else { throw UsageError.silentRun() }
       self = .run(benchmark, iterations: iterations)
     } else {
-      let plan: Plan = given.contains(.quick) ? .quick : .full
       self = .measure(cases ?? Case.all, plan, asJSON: asJSON)
     }
   }
@@ -48,6 +53,8 @@ enum Command {
         --case NAME --iterations N    make N calls and print nothing, for valgrind
         --counted                     instructions and allocations per call, by valgrind,
                                       with --iterations N calls (5000) against twice as many
+        --keyed                       bytes per entry and time per look-up of 100000 and 1000000
+                                      breakers by key (with --quick of 100000 only)
         --json                        print one JSON object instead of a table
         --quick                       fewer and shorter rounds, for continuous integration
         --help                        print this

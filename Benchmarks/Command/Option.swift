@@ -6,6 +6,7 @@ enum Option: String, CaseIterable, Hashable {
   case counted = "--counted"
   case json = "--json"
   case quick = "--quick"
+  case keyed = "--keyed"
   case help = "--help"
 
   /// The options that may stand beside this one, in the order of the help.
@@ -15,8 +16,9 @@ enum Option: String, CaseIterable, Hashable {
     case .case: [.iterations, .counted, .json, .quick]
     case .iterations: [.case, .counted, .json]
     case .counted: [.case, .iterations, .json]
-    case .json: [.case, .iterations, .counted, .quick]
-    case .quick: [.case, .json]
+    case .json: [.case, .iterations, .counted, .quick, .keyed]
+    case .quick: [.case, .json, .keyed]
+    case .keyed: [.json, .quick]
     }
   }
 }

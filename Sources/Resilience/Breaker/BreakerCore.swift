@@ -288,6 +288,13 @@ final class BreakerCore: Sendable {
     return locked(at: now, { BreakerSnapshot($0, at: now) }, transition: { _ in nil })
   }
 
+  /// Whether forgetting the circuit now would lose nothing.
+  var isAtRest: Bool {
+    guard glance.state == .closed else { return false }
+    let now = timeline.now
+    return locked(at: now, { $0.isAtRest(at: now) }, transition: { _ in nil }) && children.isEmpty
+  }
+
   // MARK: The lock
 
   /// Runs `body` on a machine that has been told of all successes before.

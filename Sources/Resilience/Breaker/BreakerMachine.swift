@@ -375,6 +375,15 @@ struct BreakerMachine: Sendable {
     }
   }
 
+  /// Whether the circuit is closed, held by nobody, and remembers nothing against its callee.
+  func isAtRest(at now: Moment) -> Bool {
+    guard case .closed = phase, holds.isEmpty, consecutiveFailures == 0 else { return false }
+    return windows.allSatisfy { window in
+      let tally = window.record.tally(at: now)
+      return tally.failures == 0 && tally.slowCalls == 0
+    }
+  }
+
   /// Whether the rule looks at windows at all.
   var hasWindows: Bool { !windows.isEmpty }
 

@@ -24,6 +24,7 @@ struct BreakerHolds: Hashable, Sendable {
 
   private var modes: [ID: BreakerMode] = [:]
 
+  var isEmpty: Bool { modes.isEmpty }
   var isForcedOpen: Bool { modes.values.contains(.forcedOpen) }
   var isDisabled: Bool { modes.values.contains(.disabled) }
   var isShadow: Bool { modes.values.contains(.shadow) }

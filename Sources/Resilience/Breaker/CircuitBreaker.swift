@@ -152,6 +152,12 @@ public actor CircuitBreaker {
   /// Asking changes nothing and takes no probe's place.
   public nonisolated var snapshot: BreakerSnapshot { core.snapshot() }
 
+  /// Whether the circuit is closed and remembers nothing against its callee: no failure in a row,
+  /// no failure and no slow call in its windows; whether nobody holds it, and no child lives.
+  ///
+  /// Successes alone may be forgotten.
+  public nonisolated var isAtRest: Bool { core.isAtRest }
+
   /// Registers a hook that is called at each transition.
   ///
   /// Hooks run one after the other, transition by transition, in order, on a task of their own that

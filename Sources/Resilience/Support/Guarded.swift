@@ -1,15 +1,16 @@
-private import Synchronization
+public import Synchronization
 
 /// A value behind a lock.
 ///
 /// It is a `Mutex`. On Linux that one is a futex in a library that the thread sanitizer does not see
 /// into, so that the sanitizer takes every guarded access for a race. When built for it, with
 /// `THREAD_SANITIZER` defined, an atomic that it does see says what the lock has put in order.
+@usableFromInline
 package struct Guarded<Value: ~Copyable>: ~Copyable, Sendable {
-  private let mutex: Mutex<Value>
+  @usableFromInline let mutex: Mutex<Value>
 
   #if THREAD_SANITIZER
-    private let order = Atomic<Bool>(false)
+    @usableFromInline let order = Atomic<Bool>(false)
   #endif
 
   package init(_ value: consuming sending Value) {
@@ -17,6 +18,7 @@ package struct Guarded<Value: ~Copyable>: ~Copyable, Sendable {
   }
 
   /// Runs `body` with the lock held.
+  @inlinable
   package borrowing func withLock<R: ~Copyable, E: Error>(
     _ body: (inout sending Value) throws(E) -> sending R
   ) throws(E) -> sending R {

@@ -17,6 +17,11 @@ package final class WeakList<Element: AnyObject & Sendable>: Sendable {
   /// Those that still live, in the order of their coming.
   package var all: [Element] { state.withLock { $0.references.compactMap(\.element) } }
 
+  /// Whether none of them lives any more.
+  package var isEmpty: Bool {
+    state.withLock { state in !state.references.contains { $0.element != nil } }
+  }
+
   /// Remembers one more; O(1) amortised.
   package func add(_ element: Element) {
     state.withLock { state in
