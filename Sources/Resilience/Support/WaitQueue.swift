@@ -17,6 +17,25 @@ package struct WaitQueue<Element: Sendable>: Sendable {
 
   package var isEmpty: Bool { count == 0 }
 
+  /// The first in the line; O(1).
+  package var first: Element? {
+    head < line.count ? line[head].element : nil
+  }
+
+  /// Those in the line, first to last, with their places.
+  package var inOrder: some Sequence<(place: Place, element: Element)> {
+    line[head...].lazy.compactMap { place, element in element.map { (place, $0) } }
+  }
+
+  /// The one at a place, if it is still in the line; may be replaced, not removed; O(log n).
+  package subscript(place: Place) -> Element? {
+    get { index(of: place).flatMap { line[$0].element } }
+    set {
+      guard let newValue, let index = index(of: place), line[index].element != nil else { return }
+      line[index].element = newValue
+    }
+  }
+
   /// Joins the end of the line.
   package mutating func append(_ element: Element) -> Place {
     defer { nextPlace += 1 }
@@ -27,16 +46,11 @@ package struct WaitQueue<Element: Sendable>: Sendable {
 
   /// Takes the first out of the line.
   package mutating func popFirst() -> Element? {
-    while head < line.count {
-      let element = line[head].element
-      line[head].element = nil
-      head += 1
-      guard let element else { continue }
-      count -= 1
-      tidy()
-      return element
-    }
-    return nil
+    guard head < line.count, let element = line[head].element else { return nil }
+    line[head].element = nil
+    count -= 1
+    tidy()
+    return element
   }
 
   /// Leaves the line; does nothing for one who has been taken or has left.
@@ -56,8 +70,10 @@ package struct WaitQueue<Element: Sendable>: Sendable {
     return low < line.count && line[low].place == place ? low : nil
   }
 
-  /// Forgets the places left empty once they are more than those taken.
+  /// Goes on to the first who is there, and forgets the places left empty once they are more than
+  /// those taken.
   private mutating func tidy() {
+    while head < line.count, line[head].element == nil { head += 1 }
     guard line.count > 2 * count + 32 else { return }
     line.removeAll { $0.element == nil }
     head = 0
