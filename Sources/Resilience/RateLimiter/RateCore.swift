@@ -109,13 +109,13 @@ final class RateCore: Sendable {
     let now = timeline.now
     let (result, effects) = state.withLock { state in
       let result = body(&state, now)
-      return (result, effects(of: &state))
+      return (result, nextEffects(of: &state))
     }
     perform(effects)
     return result
   }
 
-  private func effects(of state: inout State) -> Effects {
+  private func nextEffects(of state: inout State) -> Effects {
     var effects = Effects(granted: state.line.takeGranted())
     let moment = state.line.alarm
     guard moment != state.alarm?.moment else { return effects }

@@ -112,11 +112,7 @@ public struct RateLimiter: Policy {
   /// - Parameter weight: How many. At least 1.
   /// - Throws: ``RateLimited`` if they cannot be had now.
   public func acquire(weight: Int = 1) throws {
-    guard !core.admit(weight) else { return }
-    switch core.join(weight, nil, isAwaited: false, within: .zero) {
-    case .admitted, .joined: return
-    case .refused(let refusal): throw refuse(refusal)
-    }
+    if !core.admit(weight) { try takeNow(weight) }
   }
 
   /// Takes a place in the line, to be used when its turn has come.
@@ -155,11 +151,19 @@ public struct RateLimiter: Policy {
   func waitForTurn(_ weight: Int) async throws {
     try Task.checkCancellation()
     let limit = Deadline.clamp(maxWait)
-    guard limit > .zero else { return try acquire(weight: weight) }
+    guard limit > .zero else { return try takeNow(weight) }
     let waiter = RateWaiter()
     switch core.join(weight, waiter, isAwaited: true, within: limit) {
     case .admitted: return
     case .joined(let place): try await wait(waiter, at: place)
+    case .refused(let refusal): throw refuse(refusal)
+    }
+  }
+
+  /// Takes the weight, unless someone is before it whose turn has not come.
+  private func takeNow(_ weight: Int) throws {
+    switch core.join(weight, nil, isAwaited: false, within: .zero) {
+    case .admitted, .joined: return
     case .refused(let refusal): throw refuse(refusal)
     }
   }
