@@ -69,6 +69,7 @@ struct RateLine<Member: Sendable>: Sendable {
   ///   - now: The present moment.
   ///   - deadline: The latest moment to agree to.
   ///   - limit: How many may stand in the line.
+  /// - Returns: Whether it has the weight, stands in the line, or does not.
   mutating func join(
     _ weight: Int,
     _ member: Member?,
@@ -197,7 +198,7 @@ struct RateLine<Member: Sendable>: Sendable {
     return granted
   }
 
-  /// When the first in the line can have its permits. Later than `latest`, or `settle` is due.
+  /// When the first in the line can have its permits; later than `latest`, or `settle` is due.
   private var firstMoment: Moment? {
     pending.first.map { machine.earliest($0.weight, at: latest) }
   }
