@@ -20,6 +20,11 @@ package final class Parked<Value: Sendable>: Sendable {
     state.withLock { if case .resumed = $0 { true } else { false } }
   }
 
+  /// The value, if it has been given.
+  package var value: Value? {
+    state.withLock { if case .resumed(let value) = $0 { value } else { nil } }
+  }
+
   /// Waits for the value; only one task may, once.
   package func wait() async -> Value {
     await withCheckedContinuation { continuation in

@@ -31,6 +31,20 @@ package struct WaitQueue<Element: Sendable>: Sendable {
   /// The last in the line.
   package var last: Element? { line.last?.element }
 
+  /// Those in the line, first to last, with their places.
+  package var inOrder: some Sequence<(place: Place, element: Element)> {
+    line[head...].lazy.compactMap { place, element in element.map { (place, $0) } }
+  }
+
+  /// The one at a place, if it is still in the line; may be replaced, not removed; O(log n).
+  package subscript(place: Place) -> Element? {
+    get { index(of: place).flatMap { line[$0].element } }
+    set {
+      guard let newValue, let index = index(of: place), line[index].element != nil else { return }
+      line[index].element = newValue
+    }
+  }
+
   /// Joins the end of the line.
   package mutating func append(_ element: Element) -> Place {
     defer { nextPlace += 1 }
