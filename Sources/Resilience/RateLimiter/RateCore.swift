@@ -26,7 +26,12 @@ final class RateCore: Sendable {
 
   var limit: RateLimit { state.withLock { $0.limit } }
 
-  var waiting: Int { change { state, _ in state.line.count } }
+  var waiting: Int {
+    change { state, now in
+      state.line.settle(at: now)
+      return state.line.count
+    }
+  }
 
   var available: Int { change { state, now in state.line.available(at: now) } }
 

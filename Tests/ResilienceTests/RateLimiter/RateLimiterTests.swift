@@ -195,17 +195,33 @@ struct RateLimiterTests {
     _ = await heavy.result
   }
 
-  @Test("A waiter that a timeout around it cancels takes no permit with it")
-  func timedOutWaiter() async throws {
+  @Test(
+    "A call whose turn comes after the timeout around it is refused at once, and takes no permit"
+  )
+  func timedOutBefore() async throws {
     let limiter = limiter(.tokenBucket(10, per: .seconds(1), burst: 5))
     try limiter.acquire(weight: 5)
     let timeout = Timeout(.milliseconds(499), timeline: Timeline(clock))
-    let task = Task { try await timeout.run { try await limiter.run(weight: 5) {} } }
-    await clock.sleepers(atLeast: 2)
-    clock.advance(by: .milliseconds(499))
-    await #expect(throws: TimedOut.self) { try await task.value }
+    await #expect(throws: refusal(retryAfter: .milliseconds(500))) {
+      try await timeout.run { try await limiter.run(weight: 5) {} }
+    }
+    clock.advance(by: .milliseconds(400))
     #expect(limiter.available == 4 && limiter.waiting == 0)
-    #expect(clock.sleepers == 0)
+  }
+
+  @Test("A waiter whose timeout and turn come at the same moment has its turn, or takes nothing")
+  func timedOutAtTurn() async throws {
+    for _ in 0..<50 {
+      let limiter = limiter(.tokenBucket(10, per: .seconds(1), burst: 5))
+      try limiter.acquire(weight: 5)
+      let timeout = Timeout(.milliseconds(500), timeline: Timeline(clock))
+      let task = Task { try await timeout.run { try await limiter.run(weight: 5) { true } } }
+      await clock.sleepers(atLeast: 2)
+      clock.advance(by: .milliseconds(500))
+      _ = await task.result
+      // A cancellation that comes at the turn comes too late: the permits are spent.
+      #expect(limiter.available == 0 && limiter.waiting == 0 && clock.sleepers == 0)
+    }
   }
 
   @Test("A call that was cancelled before takes no permit that it would have to wait for")
