@@ -4,9 +4,10 @@
 /// let bulkhead = Bulkhead(limit: 64, queue: 128, maxWait: .milliseconds(200))
 /// ```
 ///
-/// Places are given in the order of arrival: a newcomer never overtakes one who waits. A caller
-/// that is cancelled leaves the queue at once. Each call gives its place back exactly once, however
-/// it ends.
+/// Places are given in the order of arrival, unless the settings say otherwise: a newcomer never
+/// overtakes one of its class and key who waits. Who matters more goes first; see ``Criticality``.
+/// Those for whom calls are made take turns; see ``withFairnessKey(_:_:)``. A caller that is
+/// cancelled leaves the queue at once. Each call gives its place back exactly once, however it ends.
 ///
 /// A call that runs under the same bulkhead twice holds two places; with a limit of one it would
 /// wait for itself.
@@ -14,12 +15,30 @@ public struct Bulkhead: Policy {
   /// The name of the bulkhead.
   public let name: String
 
-  @usableFromInline let core: BulkheadCore
-  private let maxWait: Duration
+  @usableFromInline let core: PlaceCore
   private let timeline: Timeline
   private let observer: (any Observer)?
 
   /// Creates a bulkhead with all places free.
+  ///
+  /// - Parameters:
+  ///   - settings: How it behaves. Must be valid.
+  ///   - name: How the bulkhead is called in refusals and events.
+  ///   - timeline: The time by which waiting is measured.
+  ///   - observer: Told of calls that wait or are refused.
+  public init(
+    _ settings: BulkheadSettings,
+    name: String = "bulkhead",
+    timeline: Timeline = .system,
+    observer: (any Observer)? = nil
+  ) {
+    self.name = name
+    self.timeline = timeline
+    self.observer = observer
+    core = PlaceCore(settings.places, timeline: timeline)
+  }
+
+  /// Creates a bulkhead from the settings that most need.
   ///
   /// - Parameters:
   ///   - limit: How many calls may run at once. At least 1.
@@ -31,26 +50,56 @@ public struct Bulkhead: Policy {
   ///   - observer: Told of calls that wait or are refused.
   public init(
     limit: Int,
-    queue: Int = 0,
-    maxWait: Duration = .seconds(1),
+    queue: Int = QueueSettings().limit,
+    maxWait: Duration = QueueSettings().maxWait,
     name: String = "bulkhead",
     timeline: Timeline = .system,
     observer: (any Observer)? = nil
   ) {
-    precondition(limit >= 1, "need limit (\(limit)) >= 1")
-    precondition(queue >= 0, "need queue (\(queue)) >= 0")
-    self.name = name
-    self.maxWait = maxWait
-    self.timeline = timeline
-    self.observer = observer
-    core = BulkheadCore(limit: limit, queueLimit: queue)
+    var settings = BulkheadSettings()
+    settings.limit = limit
+    settings.queue = QueueSettings(limit: queue, maxWait: maxWait)
+    self.init(settings, name: name, timeline: timeline, observer: observer)
   }
 
-  /// How many calls run now.
+  /// How many places are taken now.
   public var running: Int { core.running }
 
   /// How many calls wait now.
   public var queued: Int { core.queued }
+
+  /// How the bulkhead behaves now.
+  public var settings: BulkheadSettings {
+    let places = core.settings
+    var settings = BulkheadSettings()
+    settings.limit = places.limit
+    settings.queue = places.queue
+    settings.shares = places.shares
+    return settings
+  }
+
+  /// Goes on with other settings.
+  ///
+  /// With a lower limit nobody is stopped: places that are given back stay empty until fewer are
+  /// taken than there are. With a higher one as many who wait begin as there is room for. Those who
+  /// wait stay where they stand, for as long as they were to wait at most.
+  ///
+  /// - Parameter settings: The new settings.
+  /// - Throws: ``InvalidSetting`` if they make no sense; the bulkhead then keeps those it has.
+  public func apply(_ settings: BulkheadSettings) throws {
+    try settings.validate()
+    core.apply(settings.places)
+  }
+
+  /// Goes on with another number of places: see ``apply(_:)``.
+  ///
+  /// - Parameter limit: How many calls may run at once. At least 1.
+  /// - Throws: ``InvalidSetting`` if it is not; the bulkhead then keeps the limit it has.
+  public func resize(to limit: Int) throws {
+    var settings = settings
+    settings.limit = limit
+    try apply(settings)
+  }
 
   /// Runs the operation once there is a place for it.
   ///
@@ -61,7 +110,7 @@ public struct Bulkhead: Policy {
   @inlinable
   @inline(__always)
   public func run<T>(_ operation: () async throws -> T) async throws -> T {
-    if !core.enter() { try await offPath { try await waitForPlace() } }
+    if !core.enter() { try await offPath { try await waitForPlace(weight: 1) } }
     do {
       let value = try await operation()
       core.leave()
@@ -72,47 +121,69 @@ public struct Bulkhead: Policy {
     }
   }
 
+  /// Runs an operation that takes several places, once they are free together.
+  ///
+  /// - Parameters:
+  ///   - weight: How many. At least 1; more than there are is refused at once.
+  ///   - operation: What to call, at most once.
+  /// - Returns: What the operation returned.
+  /// - Throws: As ``run(_:)``.
+  public func run<T>(weight: Int, _ operation: () async throws -> T) async throws -> T {
+    let permit = try await acquire(weight: weight)
+    do {
+      let value = try await operation()
+      permit.release()
+      return value
+    } catch {
+      permit.release()
+      throw error
+    }
+  }
+
+  /// Takes places, once they are free, for work that does not fit into a closure.
+  ///
+  /// - Parameter weight: How many. At least 1; more than there are is refused at once.
+  /// - Returns: What gives them back.
+  /// - Throws: ``BulkheadFull`` if there were none; `CancellationError` if the task is cancelled while
+  ///   it waits.
+  public func acquire(weight: Int = 1) async throws -> BulkheadPermit {
+    precondition(weight >= 1, "need weight (\(weight)) >= 1")
+    if !core.enter(UInt64(weight)) { try await waitForPlace(weight: UInt64(weight)) }
+    return BulkheadPermit(core, weight: UInt64(weight))
+  }
+
   @usableFromInline
-  func waitForPlace() async throws {
-    try Task.checkCancellation()
-    let waiter = BulkheadWaiter()
-    let maxWait = Deadline.clamp(maxWait)
-    switch maxWait > .zero ? core.enter(or: waiter) : .full {
-    case .entered: return
-    case .full: throw refuse(.queueFull)
-    case .queued(let place): try await wait(waiter, at: place, upTo: maxWait)
-    }
-  }
-
-  private func wait(
-    _ waiter: BulkheadWaiter,
-    at place: UInt64,
-    upTo maxWait: Duration
-  ) async throws {
-    report(.queued)
-    timeline.schedule(waiter, at: timeline.now.advanced(by: maxWait))
-    let outcome = await withTaskCancellationHandler {
-      await waiter.wait()
-    } onCancel: {
-      if waiter.end(.cancelled) { core.forget(place) }
-    }
-    timeline.cancel(waiter)
-    switch outcome {
-    case .granted: return
-    case .cancelled: throw CancellationError()
-    case .expired:
-      core.forget(place)
-      throw refuse(.waitedTooLong(maxWait))
-    }
-  }
-
-  private func refuse(_ reason: BulkheadFull.Reason) -> BulkheadFull {
-    let error = BulkheadFull(policy: name, reason: reason)
+  func waitForPlace(weight: UInt64) async throws {
+    let refusal = try await core.enterOrWait(weight) { report(.queued) }
+    guard let refusal else { return }
+    let error = BulkheadFull(policy: name, reason: refusal)
     report(.refused(error))
-    return error
+    throw error
   }
 
-  private func report(_ kind: Event.Kind) {
-    observer?.observe(Event(policy: name, at: timeline.now, kind: kind))
+  private func report(_ kind: @autoclosure () -> Event.Kind) {
+    observer?.observe(Event(policy: name, at: timeline.now, kind: kind()))
   }
+}
+
+extension Bulkhead {
+  /// The bulkhead itself.
+  public var stages: [PolicyStage] {
+    let settings = settings
+    return [
+      PolicyStage(
+        .bulkhead,
+        name: name,
+        settings: [
+          "limit": "\(settings.limit)",
+          "queue": "\(settings.queue)",
+          "shares": "\(settings.shares)",
+        ],
+        waitLimit: settings.queue.limit > 0 ? settings.queue.maxWait : nil
+      )
+    ]
+  }
+
+  /// Whether nobody runs or waits.
+  public var isAtRest: Bool { core.isAtRest }
 }

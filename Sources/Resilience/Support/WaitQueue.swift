@@ -5,6 +5,7 @@ package struct WaitQueue<Element: Sendable>: Sendable {
   /// The place of one who waits; places grow in the order of arrival.
   package typealias Place = UInt64
 
+  /// The first of `head...` and the last are never empty.
   private var line: [(place: Place, element: Element?)] = []
   /// Index of the first who has not been taken.
   private var head = 0
@@ -17,6 +18,12 @@ package struct WaitQueue<Element: Sendable>: Sendable {
 
   package var isEmpty: Bool { count == 0 }
 
+  /// The first in the line.
+  package var first: Element? { isEmpty ? nil : line[head].element }
+
+  /// The last in the line.
+  package var last: Element? { line.last?.element }
+
   /// Joins the end of the line.
   package mutating func append(_ element: Element) -> Place {
     defer { nextPlace += 1 }
@@ -26,25 +33,26 @@ package struct WaitQueue<Element: Sendable>: Sendable {
   }
 
   /// Takes the first out of the line.
-  package mutating func popFirst() -> Element? {
-    while head < line.count {
-      let element = line[head].element
-      line[head].element = nil
-      head += 1
-      guard let element else { continue }
-      count -= 1
-      tidy()
-      return element
-    }
-    return nil
-  }
+  package mutating func popFirst() -> Element? { isEmpty ? nil : take(at: head) }
+
+  /// Takes the last out of the line.
+  package mutating func popLast() -> Element? { isEmpty ? nil : take(at: line.count - 1) }
 
   /// Leaves the line; does nothing for one who has been taken or has left.
-  package mutating func remove(_ place: Place) {
-    guard let index = index(of: place), line[index].element != nil else { return }
+  ///
+  /// - Returns: Whether there was someone at that place.
+  @discardableResult
+  package mutating func remove(_ place: Place) -> Bool {
+    guard let index = index(of: place) else { return false }
+    return take(at: index) != nil
+  }
+
+  private mutating func take(at index: Int) -> Element? {
+    guard let element = line[index].element else { return nil }
     line[index].element = nil
     count -= 1
     tidy()
+    return element
   }
 
   private func index(of place: Place) -> Int? {
@@ -56,8 +64,14 @@ package struct WaitQueue<Element: Sendable>: Sendable {
     return low < line.count && line[low].place == place ? low : nil
   }
 
-  /// Forgets the places left empty once they are more than those taken.
+  /// Forgets the places left empty: those at either end, and the others once they are too many.
   private mutating func tidy() {
+    while let last = line.last, last.element == nil, line.count > head { line.removeLast() }
+    while head < line.count, line[head].element == nil { head += 1 }
+    if isEmpty {
+      line.removeAll(keepingCapacity: line.capacity <= 64)
+      head = 0
+    }
     guard line.count > 2 * count + 32 else { return }
     line.removeAll { $0.element == nil }
     head = 0

@@ -1,7 +1,9 @@
-/// A call that waits for a place: given one, timed out or cancelled, whichever comes first.
-final class BulkheadWaiter: Alarm {
+/// A call that waits for a place: given one, turned away, timed out or cancelled, whichever comes
+/// first.
+final class PlaceWaiter: Alarm {
   enum Outcome: Sendable {
     case granted, expired, cancelled
+    case refused(PlaceRefusal)
   }
 
   let slot = AlarmSlot()

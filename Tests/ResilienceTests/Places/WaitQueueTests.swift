@@ -27,7 +27,7 @@ struct WaitQueueTests {
       var array: [(place: UInt64, element: Int)] = []
       var places: [UInt64] = []
       for step in 0..<2_000 {
-        switch Int.random(in: 0..<4, using: &random) {
+        switch Int.random(in: 0..<5, using: &random) {
         case 0, 1:
           let place = queue.append(step)
           array.append((place, step))
@@ -35,12 +35,17 @@ struct WaitQueueTests {
         case 2:
           let first = array.isEmpty ? nil : array.removeFirst().element
           try #require(queue.popFirst() == first, "seed \(seed), step \(step)")
+        case 3:
+          try #require(queue.popLast() == array.popLast()?.element, "seed \(seed), step \(step)")
         default:
           guard let place = places.randomElement(using: &random) else { continue }
-          queue.remove(place)
+          let stands = array.contains { $0.place == place }
+          try #require(queue.remove(place) == stands, "seed \(seed), step \(step)")
           array.removeAll { $0.place == place }
         }
         try #require(queue.count == array.count, "seed \(seed), step \(step)")
+        try #require(queue.first == array.first?.element, "seed \(seed), step \(step)")
+        try #require(queue.last == array.last?.element, "seed \(seed), step \(step)")
       }
     }
   }
