@@ -1,10 +1,11 @@
 /// Additive increase, multiplicative decrease.
 ///
-/// Increases by one after each round of calls: by `1 / limit` for each call that began with at least
-/// half of the limit in flight and went well. Decreases by the factor `backoff`, at most once per
-/// round: a call that began before the last decrease is evidence against the limit before it.
+/// Increases by one after each round of calls, which is as many as the limit, that began with at
+/// least half of the limit in flight and went well. Decreases by the factor `backoff`, at most once
+/// per round: a call that began before the last decrease is evidence against the limit before it.
 ///
-/// With a limit of 10 and a back-off of 0.9: ten good calls lead to 11, ten bad ones of one round to 9.
+/// With a limit of 10 and a back-off of 0.9: ten good calls lead to 11, ten bad ones of one round to
+/// 9.
 struct AIMDLimit: Sendable {
   struct Settings: Hashable, Sendable {
     let bounds: LimitBounds
@@ -15,6 +16,8 @@ struct AIMDLimit: Sendable {
 
   private let settings: Settings
   private(set) var limit: Double
+  /// Good calls since the limit last changed.
+  private var good = 0
   /// When the limit was last decreased.
   private var decreased = Moment.distantPast
 
@@ -26,10 +29,13 @@ struct AIMDLimit: Sendable {
   mutating func record(_ sample: LimitSample) {
     if sample.isOverload || isSlow(sample) {
       guard sample.began > decreased else { return }
-      decreased = sample.now
+      (decreased, good) = (sample.now, 0)
       limit = settings.bounds.clamp(limit * settings.backoff)
     } else if 2 * Double(sample.inFlight) >= limit {
-      limit = settings.bounds.clamp(limit + 1 / limit)
+      good += 1
+      guard good >= Int(limit) else { return }
+      good = 0
+      limit = settings.bounds.clamp(limit + 1)
     }
   }
 

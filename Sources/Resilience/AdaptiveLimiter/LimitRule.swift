@@ -9,7 +9,7 @@
 ///
 /// Every rule keeps the limit within its bounds, and raises it only while at least half of it is
 /// used: what nobody asks for is not known to be borne.
-public struct LimitRule: Sendable, CustomStringConvertible {
+public struct LimitRule: Hashable, Sendable, CustomStringConvertible {
   enum Kind: Hashable, Sendable {
     case aimd(AIMDLimit.Settings)
     case vegas(VegasLimit.Settings)
@@ -20,19 +20,9 @@ public struct LimitRule: Sendable, CustomStringConvertible {
   let kind: Kind
   let window: LimitWindow.Settings
 
-  private init(_ kind: Kind, window: LimitWindow.Settings = .init(length: .seconds(1), samples: 10)) {
+  init(_ kind: Kind, _ window: LimitWindow.Settings) {
     self.kind = kind
     self.window = window
-  }
-
-  /// The limit that the rule begins with.
-  var bounds: LimitBounds {
-    switch kind {
-    case .aimd(let settings): settings.bounds
-    case .vegas(let settings): settings.bounds
-    case .gradient(let settings): settings.bounds
-    case .guarded(let settings): settings.bounds
-    }
   }
 
   /// Checks the settings.
@@ -61,78 +51,4 @@ public struct LimitRule: Sendable, CustomStringConvertible {
 
 extension LimitWindow.Settings: CustomStringConvertible {
   var description: String { "window \(Duration.nanoseconds(length)) and \(samples) samples" }
-}
-
-extension LimitRule {
-  /// A gradient against a baseline that is found by experiment, so that it does not drift.
-  public static func guarded(
-    from initial: Int = 20,
-    in range: ClosedRange<Int> = 1...200,
-    growth: Double = 0.05,
-    probeEvery: Int = 20,
-    window: Duration = .seconds(1),
-    samples: Int = 50
-  ) -> LimitRule {
-    LimitRule(
-      .guarded(.init(
-        bounds: LimitBounds(initial: initial, range: range),
-        growth: growth,
-        probeEvery: probeEvery
-      )),
-      window: .init(length: window, samples: samples, clip: 4)
-    )
-  }
-
-  public static func aimd(
-    from initial: Int = 20,
-    in range: ClosedRange<Int> = 1...200,
-    backoff: Double = 0.9,
-    slowAfter: Duration? = .seconds(5)
-  ) -> LimitRule {
-    LimitRule(
-      .aimd(.init(
-        bounds: LimitBounds(initial: initial, range: range),
-        backoff: backoff,
-        slowAfter: slowAfter?.clampedNanoseconds
-      ))
-    )
-  }
-
-  public static func vegas(
-    from initial: Int = 20,
-    in range: ClosedRange<Int> = 1...200,
-    probeMultiplier: Int = 30,
-    window: Duration = .seconds(1),
-    samples: Int = 10
-  ) -> LimitRule {
-    LimitRule(
-      .vegas(.init(
-        bounds: LimitBounds(initial: initial, range: range),
-        probeMultiplier: probeMultiplier
-      )),
-      window: .init(length: window, samples: samples)
-    )
-  }
-
-  public static func gradient2(
-    from initial: Int = 20,
-    in range: ClosedRange<Int> = 1...200,
-    tolerance: Double = 1.5,
-    smoothing: Double = 0.2,
-    queue: Int = 4,
-    longWindow: Int = 600,
-    window: Duration = .seconds(1),
-    samples: Int = 10
-  ) -> LimitRule {
-    LimitRule(
-      .gradient(.init(
-        bounds: LimitBounds(initial: initial, range: range),
-        tolerance: tolerance,
-        smoothing: smoothing,
-        queue: queue,
-        longWindow: longWindow
-      )),
-      window: .init(length: window, samples: samples)
-    )
-  }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import ResilienceTesting
 
 @testable import Resilience
@@ -96,6 +97,11 @@ struct ModelledLoop {
     let end = time + work
     let index = working.firstIndex { $0.end < end } ?? working.count
     working.insert((end, call), at: index)
+  }
+
+  private mutating func logNormal() -> Double {
+    let radius = (-2 * log(1 - Double.random(in: 0..<1, using: &random))).squareRoot()
+    return exp(sigma * radius * cos(2 * .pi * Double.random(in: 0..<1, using: &random)))
   }
 
   private mutating func record(_ call: Call, isOverload: Bool) {
