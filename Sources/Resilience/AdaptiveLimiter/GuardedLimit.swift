@@ -5,7 +5,7 @@
 /// whenever the limit has been cut by a tenth or more, one reading is taken under four fifths of the
 /// limit, and compared with the next one under the whole of it:
 ///
-///     near the baseline  ──▶ the baseline moves a little towards it
+///     near the baseline  ──▶ the baseline moves a little towards it, or all the way if it is new
 ///     below the baseline ──▶ the new baseline: it takes no longer than that
 ///     above it, and the whole limit had the greater power ──▶ the new baseline: fewer calls
 ///         did not help, the callee itself takes that long
@@ -67,6 +67,8 @@ struct GuardedLimit: Sendable {
   private var phase = Phase.steady
   /// Nanoseconds; 0 before the first reading.
   private(set) var baseline = 0.0
+  /// Whether no probe has agreed with the baseline yet.
+  private var isNew = true
   /// Whether the last reading was so much below the baseline that the next may go on with it.
   private var isFalling = false
   private var readingsToProbe = 2
@@ -115,10 +117,10 @@ struct GuardedLimit: Sendable {
   private mutating func judge(_ probe: Point, against whole: Point) {
     let change = probe.roundTrip / baseline
     if Self.agreement.contains(change) {
-      baseline += (probe.roundTrip - baseline) * Self.weight
+      baseline += (probe.roundTrip - baseline) * (isNew ? 1 : Self.weight)
+      isNew = false
     } else if change < 1 || probe.power < whole.power {
-      baseline = probe.roundTrip
-      readingsToProbe = min(readingsToProbe, 2)
+      begin(with: probe.roundTrip)
     }
   }
 
@@ -126,7 +128,13 @@ struct GuardedLimit: Sendable {
   private mutating func fall(to roundTrip: Double) {
     let isShorter = roundTrip < (isFalling ? 1 : 0.75) * baseline
     isFalling = isShorter
-    if isShorter || baseline == 0 { baseline = roundTrip }
+    if isShorter || baseline == 0 { begin(with: roundTrip) }
+  }
+
+  /// Takes another baseline, to be probed soon.
+  private mutating func begin(with roundTrip: Double) {
+    (baseline, isNew) = (roundTrip, true)
+    readingsToProbe = min(readingsToProbe, 2)
   }
 
   private mutating func follow(_ roundTrip: Double) {
@@ -141,7 +149,7 @@ struct GuardedLimit: Sendable {
     draw = draw.nextDraw
     if settings.bounds.isLowest(level) {
       // There is nothing left to lower, so that what it takes here must be borne.
-      baseline = roundTrip
+      (baseline, isNew) = (roundTrip, true)
     } else {
       phase = .probing
     }

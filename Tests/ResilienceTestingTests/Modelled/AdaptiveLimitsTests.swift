@@ -38,7 +38,7 @@ struct AdaptiveLimitsTests {
         .watch(service, in: world, for: 3_600, clients: 25)
     }
     let settled = points[600...].map(\.limit)
-    #expect(settled.allSatisfy((8...12).contains), "\(settled)")
+    #expect(settled.min() ?? 0 >= 8 && settled.max() ?? 99 <= 12, "\(settled)")
     #expect((points.last?.calls ?? 0) > 10_000)
   }
 

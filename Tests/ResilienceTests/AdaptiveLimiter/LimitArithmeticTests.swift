@@ -197,7 +197,9 @@ struct LimitArithmeticTests {
     limit.update(reading(100, inFlight: 17))
     #expect(abs(limit.limit - 22.05) < 1e-9)
     var steps = 0
-    while limit.limit > 20, steps < 100 {
+    var before = 0.0
+    while limit.limit > before, steps < 100 {
+      before = limit.limit
       limit.update(reading(104))
       steps += 1
     }
@@ -227,15 +229,29 @@ struct LimitArithmeticTests {
 
   @Test("A probe judges the baseline by power")
   func verdicts() {
-    // Near the baseline: three tenths of the way.
-    #expect(baseline(probe: (110, 100), whole: (110, 130)) == 103)
-    #expect(baseline(probe: (90, 100), whole: (110, 130)) == 97)
+    // Near a new baseline: all the way.
+    #expect(baseline(probe: (110, 100), whole: (110, 130)) == 110)
+    #expect(baseline(probe: (90, 100), whole: (110, 130)) == 90)
     // Below: at once.
     #expect(baseline(probe: (80, 100), whole: (100, 100)) == 80)
     // Above, and fewer calls took as long for less throughput: the callee is slower.
     #expect(baseline(probe: (200, 85), whole: (200, 110)) == 200)
     // Above, and fewer calls took less time for the same throughput: calls queue.
     #expect(baseline(probe: (160, 100), whole: (200, 100)) == 100)
+  }
+
+  @Test("Once a probe has agreed, the next ones move the baseline three tenths of the way")
+  func agreement() {
+    var limit = probing()
+    limit.update(reading(100, inFlight: 17))
+    var before = 0.0
+    while limit.limit > before {
+      before = limit.limit
+      limit.update(reading(100))
+    }
+    limit.update(reading(110))
+    limit.update(reading(110))
+    #expect(abs(limit.baseline - 103e6) < 1)
   }
 
   @Test("A probe that was not fully used, or saw too many calls hang, judges nothing")

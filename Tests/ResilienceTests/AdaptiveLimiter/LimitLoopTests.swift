@@ -11,6 +11,8 @@ struct LimitLoopTests {
     /// Calls, since the phase began, after which the limit stayed near the optimum.
     var callsUntilNear = 0
     var calls = 0
+    /// Calls after the first 2500 that ended while the limit was not near.
+    var lateCallsFar = 0
     var lowest = Int.max
     var highest = 0
     var last = 0
@@ -25,7 +27,10 @@ struct LimitLoopTests {
         let limit = loop.machine.limit
         outcome.calls = loop.calls - before
         let share = Double(limit) / Double(phase.capacity)
-        if !(0.8...1.2).contains(share) { outcome.callsUntilNear = outcome.calls + 1 }
+        if !(0.8...1.2).contains(share) {
+          outcome.callsUntilNear = outcome.calls + 1
+          if outcome.calls > 2_500 { outcome.lateCallsFar += 1 }
+        }
         outcome.lowest = min(outcome.lowest, limit)
         outcome.highest = max(outcome.highest, limit)
         outcome.last = limit
@@ -41,44 +46,58 @@ struct LimitLoopTests {
     .init(until: 1_500, capacity: 50, work: 0.5),
   ]
 
-  @Test(
-    "Guarded comes within a fifth of the optimum after each change, and stays there",
-    arguments: [0, 0.25]
-  )
-  func guarded(sigma: Double) {
-    for seed in 1...(isSoaking ? 100 : 3) as ClosedRange<UInt64> {
-      let loop = ModelledLoop(.guarded(), phases: Self.troubles, sigma: sigma, seed: seed)
-      let outcomes = Self.outcomes(loop, Self.troubles)
-      print("guarded", sigma, seed, outcomes.map(\.callsUntilNear), outcomes.map(\.calls))
-      for outcome in outcomes { #expect(outcome.callsUntilNear < 3_000, "seed \(seed)") }
+  @Test("Guarded comes within a fifth of the optimum, and stays there, with even latencies")
+  func guarded() {
+    for seed in 1...(isSoaking ? 50 : 2) as ClosedRange<UInt64> {
+      let loop = ModelledLoop(.guarded(), phases: Self.troubles, seed: seed)
+      for outcome in Self.outcomes(loop, Self.troubles) {
+        #expect(outcome.callsUntilNear <= 2_500, "seed \(seed)")
+      }
+    }
+  }
+
+  @Test("With latencies that vary it is there but for one call in fifty, after 2500 calls")
+  func guardedVarying() {
+    for seed in 1...(isSoaking ? 50 : 2) as ClosedRange<UInt64> {
+      let loop = ModelledLoop(.guarded(), phases: Self.troubles, sigma: 0.25, seed: seed)
+      for outcome in Self.outcomes(loop, Self.troubles) {
+        #expect(outcome.lateCallsFar * 50 <= outcome.calls - 2_500, "seed \(seed): \(outcome)")
+      }
     }
   }
 
   @Test("AIMD does, if the server refuses what is too much")
   func aimd() {
     let loop = ModelledLoop(.aimd(), phases: Self.troubles, queueLimit: 5, sigma: 0.25)
-    let outcomes = Self.outcomes(loop, Self.troubles)
-    print("aimd", outcomes.map(\.callsUntilNear), outcomes.map(\.calls))
-    for outcome in outcomes { #expect(outcome.callsUntilNear < 2_000) }
+    for outcome in Self.outcomes(loop, Self.troubles) { #expect(outcome.callsUntilNear <= 1_000) }
   }
 
-  @Test("Vegas and Gradient2, for the table")
-  func others() {
-    for (name, rule) in [("vegas", LimitRule.vegas()), ("gradient2", .gradient2())] {
-      let outcomes = Self.outcomes(ModelledLoop(rule, phases: Self.troubles), Self.troubles)
-      for o in outcomes { print(name, o) }
-    }
+  @Test("Vegas does with even latencies, but is low after a step of them, until it probes")
+  func vegas() throws {
+    let outcomes = Self.outcomes(ModelledLoop(.vegas(), phases: Self.troubles), Self.troubles)
+    #expect(outcomes[0].callsUntilNear <= 1_000)
+    #expect(outcomes[1].lowest <= 20)
+    #expect(outcomes[1].callsUntilNear > 3_000)
   }
 
-  @Test("In an hour of lasting overload", arguments: LimitRuleTests.rules)
-  func hour(rule: LimitRule) {
+  /// An hour with 30 places and half a second of work, of which ten minutes are to settle.
+  private func hour(_ rule: LimitRule, queueLimit: Int = .max) -> Outcome {
     let phases: [ModelledLoop.Phase] = [
       .init(until: 600, capacity: 30, work: 0.5), .init(until: 3_600, capacity: 30, work: 0.5),
     ]
-    var isRefusing = false
-    if case .aimd = rule.kind { isRefusing = true }
-    let loop = ModelledLoop(rule, phases: phases, queueLimit: isRefusing ? 3 : .max, sigma: 0.25)
-    let outcomes = Self.outcomes(loop, phases)
-    print("hour", rule, outcomes)
+    let loop = ModelledLoop(rule, phases: phases, queueLimit: queueLimit, sigma: 0.2)
+    return Self.outcomes(loop, phases)[1]
+  }
+
+  @Test("Guarded and AIMD do not drift in an hour of lasting overload")
+  func noDrift() {
+    #expect(hour(.guarded()).callsUntilNear == 0)
+    #expect(hour(.aimd(), queueLimit: 3).callsUntilNear == 0)
+  }
+
+  @Test("Vegas and Gradient2 drift up in it, as their authors define them")
+  func drift() {
+    #expect(hour(.vegas()).highest > 40)
+    #expect(hour(.gradient2()).last == 200)
   }
 }
