@@ -1,7 +1,7 @@
 import Resilience
 
 extension Case {
-  /// Adaptive limiters. All calls are quick and alone, so that the limit stays where it is.
+  /// Adaptive limiters; all calls are quick and alone, so that the limit stays where it is.
   static let adaptiveLimiters = [
     Case("adaptive", against: "bare.closure", of: AdaptiveLimiter("benchmark")) { limiter, calls in
       var sum = 0

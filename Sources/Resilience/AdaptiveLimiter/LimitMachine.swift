@@ -19,7 +19,7 @@ struct LimitMachine: Sendable {
 
   /// Creates a machine at its rule's initial limit.
   ///
-  /// - Parameter draw: Drawn from 0 ..< 1; spreads the probes of machines made alike.
+  /// The draw, from 0 ..< 1, spreads the probes of machines made alike.
   init(_ rule: LimitRule, draw: Double) {
     switch rule.kind {
     case .aimd(let settings): self.rule = .aimd(AIMDLimit(settings))

@@ -16,6 +16,7 @@ extension LimitRule {
   ///   - window: How long calls are gathered for a reading, at least. Positive.
   ///   - samples: How many calls a reading needs, in 1...1000000. With fewer than some 100 chance is
   ///     taken for a change when latencies vary much.
+  /// - Returns: The rule; a limiter checks its settings when it takes it.
   public static func guarded(
     from initial: Int = 20,
     in range: ClosedRange<Int> = 1...200,
@@ -50,6 +51,7 @@ extension LimitRule {
   ///   - range: Where the limit stays, in 1...1000000.
   ///   - backoff: By what the limit is multiplied, at most once per round of calls, in 0.1...0.99.
   ///   - slowAfter: How long a call may take before it counts as one too many; `nil` for any time.
+  /// - Returns: The rule; a limiter checks its settings when it takes it.
   public static func aimd(
     from initial: Int = 20,
     in range: ClosedRange<Int> = 1...200,
@@ -84,6 +86,7 @@ extension LimitRule {
   ///     taken anew, at most, in 1...1000000; drawn from half of it up.
   ///   - window: How long calls are gathered for a reading, at least. Positive.
   ///   - samples: How many calls a reading needs, in 1...1000000.
+  /// - Returns: The rule; a limiter checks its settings when it takes it.
   public static func vegas(
     from initial: Int = 20,
     in range: ClosedRange<Int> = 1...200,
@@ -116,6 +119,7 @@ extension LimitRule {
   ///   - longWindow: Over how many readings the long average reaches, in 1...1000000.
   ///   - window: How long calls are gathered for a reading, at least. Positive.
   ///   - samples: How many calls a reading needs, in 1...1000000.
+  /// - Returns: The rule; a limiter checks its settings when it takes it.
   public static func gradient2(
     from initial: Int = 20,
     in range: ClosedRange<Int> = 1...200,

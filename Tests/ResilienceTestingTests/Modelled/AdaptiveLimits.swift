@@ -93,13 +93,16 @@ struct AdaptiveLimits: Sendable {
     return points
   }
 
-  /// How many calls into each phase the limit was last further than a fifth from the optimum.
-  static func callsUntilNear(_ points: [Point]) -> [Int] {
+  /// How many calls into each phase the limit was last further than a fifth from the optimum; `nil`
+  /// if it was so at the end of the phase.
+  static func callsUntilNear(_ points: [Point]) -> [Int?] {
     phases.enumerated().map { index, phase in
       let span = points[index * length..<(index + 1) * length]
       let before = index == 0 ? 0 : points[index * length - 1].calls
-      let last = span.last { !near(phase.optimum).contains($0.limit) }
-      return last.map { $0.calls - before } ?? 0
+      guard let last = span.lastIndex(where: { !near(phase.optimum).contains($0.limit) }) else {
+        return 0
+      }
+      return last == span.endIndex - 1 ? nil : points[last].calls - before
     }
   }
 

@@ -30,7 +30,7 @@ struct ModelledServiceTests {
     }
   }
 
-  @Test("With another capacity for a while, work under way goes on, and places that come are filled")
+  @Test("With another capacity for a while, work goes on, and places that come are filled")
   func changedCapacity() async throws {
     try await Simulation.explore(seeds: 0..<20) { world in
       let service = ModelledService(in: world, latency: .constant(.milliseconds(10)), capacity: 3)

@@ -151,7 +151,8 @@ struct AdaptiveLimiterTests {
   @Test("Calls that are no samples leave the limit where it is, however many")
   func ignoredSamples() async throws {
     let limiter = limiter(from: 1) { settings in
-      settings.classifier = Classifier.standard.values(of: Int.self) { $0 < 0 ? .ignored : .failure }
+      settings.classifier = Classifier.standard
+        .values(of: Int.self) { $0 < 0 ? .ignored : .failure }
     }
     for _ in 1...100 {
       _ = try await limiter.run { -1 }

@@ -39,7 +39,7 @@ struct LimitLoopTests {
     }
   }
 
-  /// Fixed capacity; latency doubled, and back; capacity halved, and back. 300 s each.
+  /// Fixed capacity; latency doubled, and back; capacity halved, and back: 300 s each.
   static let troubles: [ModelledLoop.Phase] = [
     .init(until: 300, capacity: 50, work: 0.5), .init(until: 600, capacity: 50, work: 1),
     .init(until: 900, capacity: 50, work: 0.5), .init(until: 1_200, capacity: 25, work: 0.5),

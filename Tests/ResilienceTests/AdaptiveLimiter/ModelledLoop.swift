@@ -58,9 +58,7 @@ struct ModelledLoop {
   var capacity: Int { phase.capacity }
   private var phase: Phase { phases.first { time < $0.until } ?? phases[phases.count - 1] }
 
-  /// Runs to a time in seconds.
-  ///
-  /// - Parameter note: Told of the loop after each call.
+  /// Runs to a time in seconds, and tells `note` of the loop after each call.
   mutating func run(to end: Double, _ note: (borrowing ModelledLoop) -> Void = { _ in }) {
     while true {
       fill()
