@@ -54,8 +54,8 @@ struct Case: Sendable {
 
   /// Every case, in the order of the table; a new one is an entry of the list it belongs to.
   static let all =
-    bareCalls + breakers + bulkheads + rateLimiters + throttles + keyed + policies + timeouts
-    + pipelines + elsewhere
+    bareCalls + breakers + bulkheads + adaptiveLimiters + rateLimiters + throttles + keyed
+    + policies + timeouts + pipelines + elsewhere
 
   static func named(_ name: String) -> Case? {
     all.first { $0.name == name }

@@ -32,6 +32,9 @@ public struct Event: Sendable, CustomStringConvertible {
     /// Another attempt was made in addition, since those before took too long or failed.
     case hedged(attempt: Int)
 
+    /// A limit that adapts itself to the callee became another one.
+    case limitChanged(from: Int, to: Int)
+
     /// A substitute was returned because of this error.
     case degraded(cause: any Error)
   }
@@ -80,6 +83,7 @@ extension Event.Kind: CustomStringConvertible {
     case .timedOut(let limit): "took longer than \(limit)"
     case .queued: "waits for a place"
     case .hedged(let attempt): "attempt \(attempt) began in addition"
+    case .limitChanged(let old, let new): "limit \(old) → \(new)"
     case .degraded(let cause): "substitute returned: \(cause)"
     }
   }

@@ -211,6 +211,15 @@ final class PlaceCore: Sendable {
     }
   }
 
+  /// Goes on with another number of places: see ``apply(_:)``.
+  func resize(to limit: Int) {
+    handOver { state in
+      state.settings.limit = limit
+      state.limits = state.settings.shares.limits(of: limit)
+      openLimit.store(state.limits[0], ordering: .relaxed)
+    }
+  }
+
   /// Changes something, and then lets everyone go who can.
   private func handOver(after change: (inout State) -> Void) {
     let now = looksAtTime.load(ordering: .relaxed) ? timeline.now : .origin

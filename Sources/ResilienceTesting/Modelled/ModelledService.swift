@@ -128,6 +128,19 @@ public final class ModelledService: Sendable {
     }
   }
 
+  /// Lets the service have another capacity for a while, as when instances go and come.
+  ///
+  /// Work under way goes on. Places that come are filled when the next call ends.
+  ///
+  /// - Parameters:
+  ///   - capacity: How many calls are worked on at once. At least 1.
+  ///   - begin: When it begins, since the world did.
+  ///   - end: When the capacity is the usual one again.
+  public func capacity(_ capacity: Int, from begin: Duration, to end: Duration) {
+    precondition(capacity >= 1, "need capacity (\(capacity)) >= 1")
+    state.withLock { $0.capacities.append((capacity, Moment(begin), Moment(end))) }
+  }
+
   // MARK: Calls
 
   /// Calls the service.
@@ -184,13 +197,13 @@ public final class ModelledService: Sendable {
     let next = state.withLock { state in
       state.stop(request, isWorkedOn: request.isWorkedOn, at: now, random: random)
     }
-    if let next { begin(next.request, taking: next.time, at: now) }
+    for next in next { begin(next.request, taking: next.time, at: now) }
   }
 
   func workIsDone(on request: ServiceRequest) {
     let now = timeline.now
     let (failure, next) = state.withLock { $0.end(request, at: now, random: random) }
-    if let next { begin(next.request, taking: next.time, at: now) }
+    for next in next { begin(next.request, taking: next.time, at: now) }
     request.end(failure.map { .failure($0) } ?? .success(()))
   }
 }

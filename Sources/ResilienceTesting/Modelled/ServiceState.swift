@@ -12,6 +12,9 @@ struct ServiceState {
     case lost
   }
 
+  /// A request that is worked on next, and for how long.
+  typealias Work = (request: ServiceRequest, time: Duration)
+
   let settings: ModelledService.Settings
   private(set) var busy = 0
   private(set) var log = CallLog()
@@ -19,6 +22,8 @@ struct ServiceState {
   private(set) var inVain = 0
   private var queue = WaitQueue<ServiceRequest>()
   var conditions = ServiceConditions()
+  /// Other capacities than the usual one, and when.
+  var capacities: [(capacity: Int, from: Moment, to: Moment)] = []
   var coldCaches: [ColdCache] = []
 
   init(_ settings: ModelledService.Settings) {
@@ -38,7 +43,7 @@ struct ServiceState {
     case .silent: return .lost
     case .brownOut, nil: break
     }
-    if busy < settings.capacity {
+    if busy < capacity(at: now), queue.isEmpty {
       busy += 1
       return .begins(workTime(at: now, random: random))
     }
@@ -49,12 +54,12 @@ struct ServiceState {
 
   /// Ends the work on a request.
   ///
-  /// - Returns: How it ended, and the request that is worked on next.
+  /// - Returns: How it ended, and the requests that are worked on next.
   mutating func end(
     _ request: ServiceRequest,
     at now: Moment,
     random: RandomSource
-  ) -> (failure: ModelledFailure?, next: (request: ServiceRequest, time: Duration)?) {
+  ) -> (failure: ModelledFailure?, next: [Work]) {
     served += 1
     if request.isAbandoned { inVain += 1 }
     for index in coldCaches.indices where coldCaches[index].from <= now {
@@ -66,27 +71,34 @@ struct ServiceState {
 
   /// Stops the work on a request, or takes it out of the queue.
   ///
-  /// - Returns: The request that is worked on next.
+  /// - Returns: The requests that are worked on next.
   mutating func stop(
     _ request: ServiceRequest,
     isWorkedOn: Bool,
     at now: Moment,
     random: RandomSource
-  ) -> (request: ServiceRequest, time: Duration)? {
+  ) -> [Work] {
     if isWorkedOn { return takeNext(at: now, random: random) }
     if let place = request.place { queue.remove(place) }
-    return nil
+    return []
   }
 
-  private mutating func takeNext(
-    at now: Moment,
-    random: RandomSource
-  ) -> (request: ServiceRequest, time: Duration)? {
-    guard let next = queue.popFirst() else {
-      busy -= 1
-      return nil
+  /// Gives a place back, and as many to those who wait as the capacity now allows.
+  private mutating func takeNext(at now: Moment, random: RandomSource) -> [Work] {
+    busy -= 1
+    var next: [Work] = []
+    while busy < capacity(at: now), let request = queue.popFirst() {
+      busy += 1
+      next.append((request, workTime(at: now, random: random)))
     }
-    return (next, workTime(at: now, random: random))
+    return next
+  }
+
+  /// The capacity at a moment; of several the one added last.
+  private func capacity(at moment: Moment) -> Int {
+    guard !capacities.isEmpty else { return settings.capacity }
+    let found = capacities.last { $0.from <= moment && moment < $0.to }
+    return found?.capacity ?? settings.capacity
   }
 
   private func workTime(at now: Moment, random: RandomSource) -> Duration {

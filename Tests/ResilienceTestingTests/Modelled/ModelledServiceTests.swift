@@ -30,6 +30,23 @@ struct ModelledServiceTests {
     }
   }
 
+  @Test("With another capacity for a while, work goes on, and places that come are filled")
+  func changedCapacity() async throws {
+    try await Simulation.explore(seeds: 0..<20) { world in
+      let service = ModelledService(in: world, latency: .constant(.milliseconds(10)), capacity: 3)
+      service.capacity(1, from: .milliseconds(5), to: .milliseconds(25))
+      let times = await Self.times(7, of: service, in: world)
+      // Three begin at once, one after the other at 10 and 20, and three again at 30.
+      try world.require(times == [10, 10, 10, 20, 30, 40, 40], "\(times)")
+      try world.require(service.busy == 0 && service.queued == 0 && service.served == 7, "idle")
+    }
+    await #expect(processExitsWith: .failure) {
+      try await Simulation(seed: 1).run { world in
+        ModelledService(in: world).capacity(0, from: .zero, to: .seconds(1))
+      }
+    }
+  }
+
   @Test("With congestion an overload makes the work itself slower")
   func congestion() async throws {
     let times = try await Simulation(seed: 1).run { world in
