@@ -17,6 +17,7 @@ final class AdaptiveLimiterCore: Sendable {
     observer: (any Observer)?
   ) {
     requireValid(settings.validate)
+    PolicyCensus.note(.adaptiveLimiter, name)
     self.name = name
     self.settings = settings
     self.timeline = timeline

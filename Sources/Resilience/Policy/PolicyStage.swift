@@ -1,4 +1,4 @@
-/// A policy as ``Policy/stages`` shows it: what it is, how it is called, how it is set.
+/// A policy as ``PolicyLayer/stages`` shows it: what it is, how it is called, how it is set.
 public struct PolicyStage: Hashable, Sendable {
   /// What sort of policy it is.
   public enum Kind: String, Hashable, Sendable, CustomStringConvertible {

@@ -43,6 +43,7 @@ public struct RateLimiter: Policy {
       try limit.validate()
       try check("max waiting", maxWaiting, atLeast: 0)
     }
+    PolicyCensus.note(.rateLimiter, name)
     self.name = name
     self.maxWait = maxWait
     self.maxWaiting = maxWaiting

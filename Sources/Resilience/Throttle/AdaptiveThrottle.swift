@@ -59,6 +59,7 @@ public struct AdaptiveThrottle: Policy {
     observer: (any Observer)? = nil
   ) {
     requireValid(settings.validate)
+    PolicyCensus.note(.throttle, name)
     core = ThrottleCore(
       name: name,
       settings,

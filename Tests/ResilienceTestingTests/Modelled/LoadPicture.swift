@@ -51,7 +51,10 @@ struct LoadPicture {
     }
     for tick in Swift.stride(from: 0, through: seconds, by: 60) {
       let x = x(tick, of: seconds)
-      lines.append("<text x=\"\(x)\" y=\"\(base + 16)\" text-anchor=\"middle\">\(tick) s</text>")
+      let anchor = tick == seconds ? "end" : "middle"
+      lines.append(
+        "<text x=\"\(x)\" y=\"\(base + 16)\" text-anchor=\"\(anchor)\">\(tick) s</text>"
+      )
     }
     let series: [(String, String, (Interval) -> Int)] = [
       ("reach the service", "#c0392b", \.attempted),

@@ -184,6 +184,21 @@ struct LintTests {
   /// What a breaker of that name shows, without making one.
   private func breakerStage(_ name: String) -> [PolicyStage] { [PolicyStage(.breaker, name: name)] }
 
+  @Test("Every policy that remembers is counted, except where many are made by intention")
+  func census() {
+    let name = "census, in LintTests"
+    _ = Bulkhead(limit: 1, name: name)
+    _ = RateLimiter(name, .smooth(1, per: .seconds(1)))
+    _ = AdaptiveLimiter(name)
+    _ = AdaptiveThrottle(name)
+    let keyed = Keyed<Int, CircuitBreaker> { _ in CircuitBreaker(name) }
+    for key in 0..<5 { _ = keyed[key] }
+    let kinds: [PolicyStage.Kind] = [
+      .bulkhead, .rateLimiter, .adaptiveLimiter, .throttle, .breaker,
+    ]
+    #expect(kinds.map { PolicyCensus.count($0, name) } == [1, 1, 1, 1, 0])
+  }
+
   @Test("Every rule is tested here or has no case")
   func everyRule() throws {
     // A new rule that nothing finds would be a rule that cannot be right.

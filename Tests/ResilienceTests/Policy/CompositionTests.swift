@@ -56,6 +56,28 @@ struct CompositionTests {
       let bulkhead = Bulkhead(limit: 1, queue: 1, timeline: timeline)
       return Made(bulkhead) { bulkhead.running == 0 && bulkhead.queued == 0 }
     },
+    Part(name: "rate limiter") { timeline in
+      let limit = RateLimit.tokenBucket(1_000_000, per: .seconds(1))
+      let limiter = RateLimiter("r", limit, timeline: timeline)
+      return Made(limiter) { limiter.waiting == 0 }
+    },
+    Part(name: "adaptive limiter") { timeline in
+      let limiter = AdaptiveLimiter("a", queue: 1, timeline: timeline)
+      return Made(limiter) { limiter.isAtRest && limiter.queued == 0 }
+    },
+    Part(name: "throttle") { timeline in
+      let throttle = AdaptiveThrottle("t", timeline: timeline)
+      return Made(throttle) { throttle.isAtRest }
+    },
+    Part(name: "keyed") { timeline in
+      let keyed = Keyed<String, Bulkhead>(limit: 1, timeline: timeline) {
+        Bulkhead(limit: 1, name: $0, timeline: timeline)
+      }
+      return Made(isIdle: { keyed["k"].isAtRest }) { operation in
+        try await keyed.run(for: "k") { try await operation() }
+      }
+    },
+    Part(name: "replaceable") { _ in Made(Replaceable(Bulkhead(limit: 1))) },
     Part(name: "abandoning timeout", alarms: 1) { timeline in
       let timeout = AbandoningTimeout(.seconds(60), timeline: timeline)
       return Made(isIdle: { timeout.abandoned == 0 }) { try await timeout.run($0) }
