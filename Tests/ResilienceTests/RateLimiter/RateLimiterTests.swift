@@ -363,6 +363,14 @@ struct RateLimiterTests {
     #expect(limiter.isAtRest)
   }
 
+  @Test("By the system's time, too, each one waits for its turn, and none comes early")
+  func systemTime() async throws {
+    let limiter = RateLimiter("search", .smooth(1_000, per: .seconds(1)), maxWait: .seconds(60))
+    let start = Timeline.system.now
+    for _ in 0..<20 { try await limiter.run {} }
+    #expect(start.duration(to: Timeline.system.now) >= .milliseconds(19))
+  }
+
   // MARK: Another limit
 
   @Test("A limit that makes no sense is refused, and the old one stays in force")
