@@ -52,6 +52,17 @@ private func readme(gateway: Gateway, order: Order, log: Log, url: URL, id: Int)
   _ = user
 }
 
+private func prefetch(_ host: String) async throws {}
+
+private func readmeKeyed(host: String, tenant: String) async throws {
+  let hosts = Keyed<String, Pipeline<AnyPolicy>>(limit: 10_000) { host in .standard(host) }
+  try await withCriticality(.sheddable) {
+    try await withFairnessKey(tenant) {
+      try await hosts.run(for: host) { try await prefetch(host) }
+    }
+  }
+}
+
 private func readmeTesting() throws {
   let clock = ManualClock()
   let breaker = CircuitBreaker("callee", openFor: .seconds(30), timeline: Timeline(clock))
