@@ -1,3 +1,4 @@
+import Dispatch
 import ResilienceTesting
 import Testing
 
@@ -277,6 +278,29 @@ struct AdaptiveLimiterTests {
     for held in held { held.call.fail(with: Boom()) }
     for held in held { _ = await held.task.result }
     #expect(limiter.isAtRest && limiter.limit == limit)
+  }
+
+  @Test("Of two changes at the same time the places follow the later one")
+  func raceOfChanges() {
+    let overload = TimedOut(policy: "t", limit: .zero)
+    for round in 1...20_000 {
+      let core = limiter(from: 1).core
+      #expect(core.places.enter() && !core.places.enter())
+      core.places.resize(to: 2)
+      #expect(core.places.enter())
+      let calls = [core.begin(), core.begin()]
+      DispatchQueue.concurrentPerform(iterations: 2) { index in
+        if index == 0 {
+          core.sample(calls[0])
+        } else {
+          core.settle(calls[1], as: .failure, error: overload)
+        }
+      }
+      guard core.places.settings.limit == core.limit else {
+        Issue.record("round \(round): \(core.places.settings.limit), not \(core.limit)")
+        return
+      }
+    }
   }
 
   @Test("The operation stays on its caller's actor") @MainActor
