@@ -36,10 +36,16 @@ public enum Criticality: UInt8, Hashable, Sendable, CaseIterable, Codable {
 
   /// What a task's priority suggests: background work is sheddable, utility work sheddable plus, and
   /// everything else critical.
+  ///
+  /// Work without a priority, such as that of a thread which no task runs on, is critical, too.
   public init(_ priority: TaskPriority) {
     self =
-      if priority <= .background { .sheddable } else if priority <= .utility { .sheddablePlus } else
-      { .critical }
+      switch priority.rawValue {
+      case 0: .critical
+      case ...TaskPriority.background.rawValue: .sheddable
+      case ...TaskPriority.utility.rawValue: .sheddablePlus
+      default: .critical
+      }
   }
 }
 
