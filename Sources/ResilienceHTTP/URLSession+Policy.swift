@@ -27,7 +27,8 @@ extension URLSession {
   /// while it arrives, and the transfer is cancelled then.
   ///
   /// The call ends at once when its task is cancelled, and the transfer is cancelled with it.
-  /// Redirects are followed as the session does.
+  /// Redirects are followed as the session does. A criticality that was stated goes with the request in
+  /// the header field `X-Request-Criticality`, unless the request has one.
   ///
   /// On Linux the request is carried out by a companion session that is made at the first call from
   /// this session's configuration and forwards redirects and challenges to this session's delegate,

@@ -21,7 +21,8 @@ public import Resilience
 ///
 /// Every status but 2xx is thrown as an ``HTTPStatusError``; the policies see it, and take a 404 for
 /// a success of the service. Decoding is part of the call: it happens under the policies, and its
-/// failure is an ``HTTPDecodingError``.
+/// failure is an ``HTTPDecodingError``. A criticality that was stated goes with every request in the
+/// header field `X-Request-Criticality`, unless the headers have one.
 ///
 /// The type names the type of its pipeline, so that the compiler can see through the policies;
 /// `HTTPService<AnyPolicy>` is shorter where that matters more.

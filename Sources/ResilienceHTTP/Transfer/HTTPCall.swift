@@ -30,7 +30,10 @@ struct HTTPCall {
       if !isFirst, request.httpBodyStream != nil { throw URLError(.requestBodyStreamExhausted) }
       isFirst = false
       return try result(
-        try await session.channel.answer(to: request, maxResponseBytes: maxResponseBytes)
+        try await session.channel.answer(
+          to: request.statingCriticality,
+          maxResponseBytes: maxResponseBytes
+        )
       )
     }
     if isRepeatable ?? request.isRepeatable { return try await policy.run(operation) }
