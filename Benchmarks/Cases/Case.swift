@@ -53,7 +53,7 @@ struct Case: Sendable {
   }
 
   /// Every case, in the order of the table; a new one is an entry of the list it belongs to.
-  static let all = bareCalls + breakers + policies + timeouts + pipelines + elsewhere
+  static let all = bareCalls + breakers + policies + throttles + timeouts + pipelines + elsewhere
 
   static func named(_ name: String) -> Case? {
     all.first { $0.name == name }

@@ -1,0 +1,33 @@
+/// How many calls of each class were made, and how many of them the callee took.
+///
+/// A call counts when it has ended, or when it is refused; so `accepts` never exceeds `requests`.
+struct ThrottleTally: Hashable, Sendable {
+  /// A number per class of criticality, the least critical first.
+  typealias Counts = SIMD4<Int>
+
+  /// Calls that ended or were refused.
+  private(set) var requests = Counts()
+
+  /// Calls that the callee took.
+  private(set) var accepts = Counts()
+
+  mutating func count(_ criticality: Criticality, isAccepted: Bool) {
+    requests[criticality.lane] += 1
+    if isAccepted { accepts[criticality.lane] += 1 }
+  }
+
+  static func += (lhs: inout Self, rhs: Self) {
+    lhs.requests &+= rhs.requests
+    lhs.accepts &+= rhs.accepts
+  }
+
+  static func -= (lhs: inout Self, rhs: Self) {
+    lhs.requests &-= rhs.requests
+    lhs.accepts &-= rhs.accepts
+  }
+}
+
+extension Criticality {
+  /// Where the class stands in ``ThrottleTally/Counts``.
+  var lane: Int { Int(rawValue) }
+}
