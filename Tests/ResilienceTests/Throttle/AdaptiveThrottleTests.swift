@@ -149,6 +149,26 @@ struct AdaptiveThrottleTests {
     #expect(throttle.isAtRest)
   }
 
+  @Test("While nothing is refused no number is drawn, before trouble and after it")
+  func draws() async throws {
+    let draws = Counter()
+    let throttle = AdaptiveThrottle(
+      "search",
+      timeline: Timeline(clock),
+      random: RandomSource(CountingGenerator(draws: draws))
+    )
+    for _ in 0..<100 { try await throttle.run {} }
+    #expect(draws.value == 0)
+    clock.advance(by: .seconds(120))
+    #expect(await fail(throttle) != nil)
+    let drawn = draws.value
+    #expect(drawn > 0)
+    clock.advance(by: .seconds(120))
+    // The first call finds the window empty, and those after it need not ask.
+    for _ in 0..<100 { try await throttle.run {} }
+    #expect(draws.value <= drawn + 1)
+  }
+
   @Test("Once reading shows that something is to be refused, the next call is asked")
   func expiryIsNoticed() async throws {
     let throttle = throttle { $0.maxRejection = 0.999 }
@@ -273,6 +293,21 @@ struct AdaptiveThrottleTests {
     let sums = Criticality.allCases.map { throttle.snapshot[$0] }
     #expect(sums.reduce(0) { $0 + $1.requests } == all.requests)
     #expect(sums.reduce(0) { $0 + $1.accepts } == all.accepts)
+  }
+}
+
+/// Counts how often it is asked.
+private struct CountingGenerator: RandomNumberGenerator, Sendable {
+  let draws: Counter
+  private var random = SplitMix64(seed: 1)
+
+  init(draws: Counter) {
+    self.draws = draws
+  }
+
+  mutating func next() -> UInt64 {
+    draws.add()
+    return random.next()
   }
 }
 
