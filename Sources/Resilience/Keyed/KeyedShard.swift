@@ -78,6 +78,9 @@ final class KeyedShard<Key: Hashable & Sendable, P: Policy>: Sendable {
     }
   }
 
+  /// The calls that wait for a policy that is being made.
+  func callsWaiting(for key: Key) -> Int { state.withLock { $0.making[key]?.calls ?? 0 } }
+
   /// Makes an entry of a policy, pinned by the calls that waited for it; without room (`isKept`) it
   /// is for those calls only.
   func finish(_ key: Key, _ policy: P, isKept: Bool, at now: Moment) -> Entry {

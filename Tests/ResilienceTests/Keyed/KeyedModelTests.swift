@@ -85,13 +85,16 @@ struct KeyedModelTests {
     )
   }
 
-  @Test("A part without an entry that may go takes room from another")
-  func otherParts() {
+  @Test("A part without an entry that may go takes room from another", arguments: 1..<16)
+  func otherParts(part: Int) throws {
     let policies = Keyed<Int, RestingPolicy>(limit: 1_024) { RestingPolicy($0) }
-    for key in 0..<1_024 { policies[key].setAtRest(key == 500) }
-    // One part alone is asked for eight at a time, so that it may take some keys.
-    for key in 1_024..<2_048 where policies.existing(500) != nil { _ = policies[key] }
-    #expect(policies.existing(500) == nil)
-    #expect(policies.count == 1_024 && policies.addsUp)
+    #expect(policies.shards.count == 16)
+    let own = Array((0...).lazy.filter { $0.hashValue & 15 == 0 }.prefix(1_024))
+    let other = try #require((0...).first { $0.hashValue & 15 == part })
+    for key in own.dropLast() { policies[key].setAtRest(false) }
+    _ = policies[other]
+    _ = policies[own[1_023]]
+    #expect(policies.existing(other) == nil && policies.existing(own[1_023]) != nil)
+    #expect(policies.statistics.overflowed == 0 && policies.addsUp)
   }
 }

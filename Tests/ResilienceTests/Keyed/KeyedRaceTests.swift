@@ -1,3 +1,4 @@
+import Foundation
 import ResilienceTesting
 import Testing
 
@@ -29,6 +30,38 @@ struct KeyedRaceTests {
     }
     #expect(breakers.statistics.evicted == rounds - 4, "one new key takes one room")
     #expect(breakers.addsUp)
+  }
+
+  @Test("Who asks while the policy is being made waits for it, and pins it with all the others")
+  func madeMeanwhile() async {
+    let made = Counter()
+    let itself = Guarded<Keyed<String, RestingPolicy>?>(nil)
+    let policies = Keyed<String, RestingPolicy>(limit: 1) { key in
+      made.add()
+      // Nobody goes on before all have come.
+      let shard = itself.withLock { $0 }?.shards.first
+      while key == "a", let shard, shard.callsWaiting(for: key) < 8 { sched_yield() }
+      return RestingPolicy()
+    }
+    itself.withLock { $0 = policies }
+    let entries = await withTaskGroup(of: KeyedEntry<RestingPolicy>.self) { group in
+      for _ in 0..<8 {
+        let entry = Parked<KeyedEntry<RestingPolicy>>()
+        // Threads, since those who wait block theirs.
+        Thread.detachNewThread { entry.resume(with: policies.entry(for: "a", pinning: true)) }
+        group.addTask { await entry.wait() }
+      }
+      return await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect(Set(entries.map(ObjectIdentifier.init)).count == 1 && made.value == 1)
+    for (index, entry) in entries.enumerated() {
+      _ = policies["b"]
+      #expect(policies.keys == ["a"], "\(8 - index) calls are in flight")
+      entry.unpin()
+    }
+    _ = policies["b"]
+    #expect(policies.keys == ["b"])
+    itself.withLock { $0 = nil }
   }
 
   @Test("Whatever happens at once, the bound holds and in the end everything adds up")
