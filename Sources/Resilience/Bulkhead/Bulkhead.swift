@@ -87,7 +87,7 @@ public struct Bulkhead: Policy {
   ///
   /// - Parameter settings: The new settings.
   /// - Throws: ``InvalidSetting`` if they make no sense; the bulkhead then keeps those it has.
-  public func apply(_ settings: BulkheadSettings) throws(InvalidSetting) {
+  public func apply(_ settings: BulkheadSettings) throws {
     try settings.validate()
     core.apply(settings.places)
   }
@@ -96,7 +96,7 @@ public struct Bulkhead: Policy {
   ///
   /// - Parameter limit: How many calls may run at once. At least 1.
   /// - Throws: ``InvalidSetting`` if it is not; the bulkhead then keeps the limit it has.
-  public func resize(to limit: Int) throws(InvalidSetting) {
+  public func resize(to limit: Int) throws {
     var settings = settings
     settings.limit = limit
     try apply(settings)

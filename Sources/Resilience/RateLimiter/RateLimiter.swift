@@ -143,7 +143,7 @@ public struct RateLimiter: Policy {
   ///
   /// - Parameter limit: The new limit.
   /// - Throws: ``InvalidSetting`` if it makes no sense; the old one stays in force.
-  public func apply(_ limit: RateLimit) throws(InvalidSetting) {
+  public func apply(_ limit: RateLimit) throws {
     try limit.validate()
     core.apply(limit)
   }

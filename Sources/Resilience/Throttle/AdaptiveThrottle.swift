@@ -134,7 +134,7 @@ public struct AdaptiveThrottle: Policy {
   ///
   /// - Parameter settings: The new settings.
   /// - Throws: ``InvalidSetting``; the last good settings stay in effect then.
-  public func apply(_ settings: ThrottleSettings) throws(InvalidSetting) {
+  public func apply(_ settings: ThrottleSettings) throws {
     try settings.validate()
     core.apply(settings)
   }

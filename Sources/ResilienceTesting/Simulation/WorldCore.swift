@@ -1,4 +1,4 @@
-private import Dispatch
+private import Foundation
 package import Resilience
 private import Synchronization
 
@@ -27,9 +27,11 @@ package final class WorldCore: TaskExecutor, TimeSource {
   }
 
   /// Runs the world on a thread of its own, until nothing happens any more.
+  ///
+  /// Not on one of Dispatch's: a few long runs would take them all from everyone else in the process.
   func drive() async {
     await withCheckedContinuation { continuation in
-      DispatchQueue.global().async { [self] in
+      Thread.detachNewThread { [self] in
         thread.store(ThreadIdentity.current.number, ordering: .sequentiallyConsistent)
         while perform(state.withLock { $0.next() }) {}
         thread.store(0, ordering: .sequentiallyConsistent)

@@ -9,7 +9,7 @@ struct BulkheadRaceTests {
     "Whatever the order of grant, cancellation, time-out and resizing, no place is lost or made"
   )
   func places() async throws {
-    let seeds: Range<UInt64> = isSoaking ? 0..<20_000 : 0..<400
+    let seeds: Range<UInt64> = isSoaking ? 0..<5_000 : 0..<200
     try await Simulation.explore(seeds: seeds) { world in
       var settings = BulkheadSettings()
       settings.limit = 3

@@ -121,7 +121,7 @@ struct PlaceQueueModelTests {
 
   @Test("They agree under random commands", arguments: orders, [false, true])
   func agreement(order: QueueSettings.Order, dropping: Bool) throws {
-    for seed in 0..<UInt64(isSoaking ? 10_000 : 200) {
+    for seed in 0..<UInt64(isSoaking ? 10_000 : 100) {
       try compare(seed: seed, order: order, dropping: dropping)
     }
   }

@@ -1,0 +1,11 @@
+import Foundation
+
+/// Whether times are to be held to their limits: the tests are built for release, and those that
+/// measure run by themselves, as by the check script.
+let isMeasuring: Bool = {
+  #if DEBUG
+    false
+  #else
+    ProcessInfo.processInfo.environment["RESILIENCE_SOAK"] != nil
+  #endif
+}()
