@@ -47,6 +47,11 @@ public struct CallTally: Hashable, Sendable, Codable {
     calls == 0 ? 0 : Double(part) / Double(calls)
   }
 
+}
+
+extension CallTally: RollingTally {
+  init() { self.init(successes: 0) }
+
   static func += (lhs: inout CallTally, rhs: CallTally) {
     lhs.successes += rhs.successes
     lhs.failures += rhs.failures

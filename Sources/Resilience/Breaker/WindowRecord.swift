@@ -2,7 +2,7 @@
 struct WindowRecord: Hashable, Sendable {
   private enum Kind: Hashable, Sendable {
     case lastCalls(LastCalls)
-    case rolling(RollingTime)
+    case rolling(RollingTime<CallTally>)
   }
 
   private var kind: Kind

@@ -1,13 +1,5 @@
 private import Synchronization
 
-#if canImport(Darwin)
-  private import Darwin
-#elseif canImport(Musl)
-  private import Musl
-#else
-  private import Glibc
-#endif
-
 /// A policy that is being made for a key: whoever comes first makes it, the others wait.
 ///
 /// They block their threads meanwhile, since a look-up is not asynchronous. The lock is this key's
@@ -24,7 +16,7 @@ final class KeyedMaking<P: Policy>: Sendable {
   ///   - make: Makes the entry. Called once.
   /// - Returns: The same entry for all.
   func entry(for key: some Hashable, orMake make: () -> KeyedEntry<P>) -> KeyedEntry<P> {
-    let thread = Self.currentThread
+    let thread = ThreadIdentity.current.number
     precondition(
       maker.load(ordering: .relaxed) != thread,
       "the policy of the key “\(key)” was asked for while it was being made, by its own closure"
@@ -37,13 +29,5 @@ final class KeyedMaking<P: Policy>: Sendable {
       entry = made
       return made
     }
-  }
-
-  private static var currentThread: UInt {
-    #if canImport(Darwin)
-      unsafe UInt(bitPattern: pthread_self())
-    #else
-      UInt(pthread_self())
-    #endif
   }
 }

@@ -13,11 +13,11 @@ struct ThrottleMachine: Sendable {
   }
 
   private(set) var settings: ThrottleSettings
-  private var window: ThrottleWindow
+  private var window: RollingTime<ThrottleTally>
 
   init(_ settings: ThrottleSettings) {
     self.settings = settings
-    window = ThrottleWindow(settings.window, buckets: settings.buckets)
+    window = settings.emptyWindow
   }
 
   /// Decides about a call.
@@ -30,7 +30,7 @@ struct ThrottleMachine: Sendable {
   mutating func admit(_ criticality: Criticality, draw: Double, at now: Moment) -> Admission {
     let share = shedding(at: now).share(of: criticality)
     guard draw < share else { return .admitted }
-    window.count(criticality, isAccepted: false, at: now)
+    window.record(ThrottleTally(criticality, isAccepted: false), at: now)
     return .refused(share: share)
   }
 
@@ -38,8 +38,8 @@ struct ThrottleMachine: Sendable {
   /// one is not counted.
   mutating func settle(_ criticality: Criticality, as verdict: Verdict, at now: Moment) {
     switch verdict {
-    case .success: window.count(criticality, isAccepted: true, at: now)
-    case .failure: window.count(criticality, isAccepted: false, at: now)
+    case .success: window.record(ThrottleTally(criticality, isAccepted: true), at: now)
+    case .failure: window.record(ThrottleTally(criticality, isAccepted: false), at: now)
     case .ignored: break
     }
   }
@@ -55,8 +55,16 @@ struct ThrottleMachine: Sendable {
   /// The calls counted so far are kept unless the window is another.
   mutating func apply(_ new: ThrottleSettings) {
     if (new.window, new.buckets) != (settings.window, settings.buckets) {
-      window = ThrottleWindow(new.window, buckets: new.buckets)
+      window = new.emptyWindow
     }
     settings = new
+  }
+}
+
+extension ThrottleSettings {
+  /// A window in which nothing has happened.
+  fileprivate var emptyWindow: RollingTime<ThrottleTally> {
+    let length = CallWindow.rolling(window, buckets: buckets).bucketLength ?? 1
+    return RollingTime(bucketLength: length, buckets: buckets)
   }
 }

@@ -11,10 +11,15 @@ struct ThrottleTally: Hashable, Sendable {
   /// Calls that the callee took.
   private(set) var accepts = Counts()
 
-  mutating func count(_ criticality: Criticality, isAccepted: Bool) {
-    requests[criticality.lane] += 1
-    if isAccepted { accepts[criticality.lane] += 1 }
+  /// One call.
+  init(_ criticality: Criticality, isAccepted: Bool) {
+    requests[criticality.lane] = 1
+    accepts[criticality.lane] = isAccepted ? 1 : 0
   }
+}
+
+extension ThrottleTally: RollingTally {
+  init() {}
 
   static func += (lhs: inout Self, rhs: Self) {
     lhs.requests &+= rhs.requests

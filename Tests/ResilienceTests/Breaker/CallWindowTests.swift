@@ -21,7 +21,7 @@ struct CallWindowTests {
 
   @Test("After idling for exactly k buckets, exactly k have been dropped", arguments: 0...12)
   func idling(buckets idle: Int) {
-    var window = RollingTime(bucketLength: 1_000_000_000, buckets: 10)
+    var window = RollingTime<CallTally>(bucketLength: 1_000_000_000, buckets: 10)
     for second in 0..<10 as Range<Int64> { window.record(Self.failure, at: .seconds(second)) }
     let now = Moment.seconds(9 + Int64(idle))
     #expect(window.tally(at: now) == CallTally(failures: max(0, 10 - idle)))
@@ -34,7 +34,7 @@ struct CallWindowTests {
     arguments: [10, 11, 19, 20, 105, 1_000_000_000]
   )
   func longIdling(seconds: Int64) {
-    var window = RollingTime(bucketLength: 1_000_000_000, buckets: 10)
+    var window = RollingTime<CallTally>(bucketLength: 1_000_000_000, buckets: 10)
     for second in 0..<10 as Range<Int64> { window.record(Self.failure, at: .seconds(second)) }
     #expect(window.tally(at: .seconds(9 + seconds)) == CallTally())
     #expect(window.tally(at: .distantFuture) == CallTally())
@@ -48,7 +48,7 @@ struct CallWindowTests {
     last.record(Self.success)
     #expect(last.total == CallTally(successes: 1))
 
-    var rolling = RollingTime(bucketLength: 1, buckets: 1)
+    var rolling = RollingTime<CallTally>(bucketLength: 1, buckets: 1)
     rolling.record(Self.failure, at: .origin)
     #expect(rolling.tally(at: .origin) == CallTally(failures: 1))
     #expect(rolling.tally(at: Moment(nanoseconds: 1)) == CallTally())
@@ -56,7 +56,7 @@ struct CallWindowTests {
 
   @Test("A reading older than the newest bucket counts in the newest")
   func lateReading() {
-    var window = RollingTime(bucketLength: 1_000_000_000, buckets: 2)
+    var window = RollingTime<CallTally>(bucketLength: 1_000_000_000, buckets: 2)
     window.record(Self.success, at: .seconds(100))
     window.record(Self.failure, at: .seconds(3))
     #expect(window.tally(at: .seconds(100)) == CallTally(successes: 1, failures: 1))
@@ -87,7 +87,7 @@ struct CallWindowTests {
       var random = SplitMix64(seed: seed)
       let length = Int64.random(in: 1...50, using: &random)
       let buckets = Int.random(in: 1...12, using: &random)
-      var window = RollingTime(bucketLength: length, buckets: buckets)
+      var window = RollingTime<CallTally>(bucketLength: length, buckets: buckets)
       var list: [(bucket: Int64, failed: Bool)] = []
       var now: Int64 = 0
       for _ in 0..<300 {

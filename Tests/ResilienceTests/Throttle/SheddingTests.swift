@@ -168,7 +168,7 @@ extension ThrottleTally {
     var tally = ThrottleTally()
     for criticality in Criticality.allCases {
       for call in 0..<requests[criticality.lane] {
-        tally.count(criticality, isAccepted: call < accepts[criticality.lane])
+        tally += ThrottleTally(criticality, isAccepted: call < accepts[criticality.lane])
       }
     }
     return tally

@@ -6,13 +6,13 @@
   private import Glibc
 #endif
 
-/// The thread that code runs on, to tell the world's own from all others.
-struct ThreadIdentity: Hashable, Sendable {
+/// The thread that code runs on, to tell it from all others.
+package struct ThreadIdentity: Hashable, Sendable {
   /// Not zero.
-  let number: UInt
+  package let number: UInt
 
   /// The thread that asks.
-  static var current: ThreadIdentity {
+  package static var current: ThreadIdentity {
     #if canImport(Darwin)
       ThreadIdentity(number: unsafe UInt(bitPattern: pthread_self()))
     #else
