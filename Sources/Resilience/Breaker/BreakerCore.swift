@@ -41,10 +41,16 @@ final class BreakerCore: Sendable {
   let timeline: Timeline
   let random: RandomSource
   let observer: (any Observer)?
-  let hooks = TransitionHooks()
-  let line = BreakerLine()
   let parent: CircuitBreaker?
-  let children = WeakList<BreakerCore>()
+
+  // Most breakers never need these, so each is made by the first who does.
+  private let madeHooks = AtomicLazyReference<TransitionHooks>()
+  private let madeLine = AtomicLazyReference<BreakerLine>()
+  private let madeChildren = AtomicLazyReference<WeakList<BreakerCore>>()
+
+  var hooks: TransitionHooks { madeHooks.load() ?? madeHooks.storeIfNil(TransitionHooks()) }
+  var line: BreakerLine { madeLine.load() ?? madeLine.storeIfNil(BreakerLine()) }
+  var children: WeakList<BreakerCore> { madeChildren.load() ?? madeChildren.storeIfNil(WeakList()) }
 
   init(
     name: String,
@@ -212,7 +218,7 @@ final class BreakerCore: Sendable {
     switch effect {
     case .recorded, .changed:
       // A probe that decided nothing has made room for another.
-      if ticket.probe > 0 { line.wake(all: false) }
+      if ticket.probe > 0 { madeLine.load()?.wake(all: false) }
       report(.settled(verdict, isSlow: isSlow), at: now)
     case .stale:
       report(.stale(verdict), at: now)
@@ -292,7 +298,8 @@ final class BreakerCore: Sendable {
   var isAtRest: Bool {
     guard glance.state == .closed else { return false }
     let now = timeline.now
-    return locked(at: now, { $0.isAtRest(at: now) }, transition: { _ in nil }) && children.isEmpty
+    return locked(at: now, { $0.isAtRest(at: now) }, transition: { _ in nil })
+      && madeChildren.load()?.isEmpty ?? true
   }
 
   // MARK: The lock
@@ -311,7 +318,7 @@ final class BreakerCore: Sendable {
       let result = body(&state.machine)
       let transition = transition(result)
       if let transition {
-        if hooks.isNeeded { state.outbox.append(transition) }
+        if hasHooks { state.outbox.append(transition) }
         if transition.to == .open || transition.to == .forcedOpen {
           state.lastTrip = Trip(reason: transition.reason, failure: failure)
         }
@@ -320,7 +327,8 @@ final class BreakerCore: Sendable {
       release(&state, at: now)
       return (result, transition != nil)
     }
-    if isTransition { line.wake(all: true) }
+    // A line made since finds the change itself: who joins one asks again, under the lock.
+    if isTransition { madeLine.load()?.wake(all: true) }
     return result
   }
 
@@ -355,8 +363,10 @@ final class BreakerCore: Sendable {
   }
 
   var hasAnnouncements: Bool {
-    hooks.isNeeded && state.withLock { !$0.outbox.isEmpty }
+    hasHooks && state.withLock { !$0.outbox.isEmpty }
   }
+
+  private var hasHooks: Bool { madeHooks.load()?.isNeeded ?? false }
 
   func report(_ kind: @autoclosure () -> Event.Kind, at now: @autoclosure () -> Moment) {
     observer?.observe(Event(policy: name, at: now(), kind: kind()))

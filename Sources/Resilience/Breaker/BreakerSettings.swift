@@ -12,7 +12,11 @@
 /// A breaker checks its settings when it takes them: see ``validate()``.
 public struct BreakerSettings: Sendable {
   /// When the circuit opens.
-  public var trip: TripRule = .consecutiveFailures(5) || .failureRate(0.5, over: .seconds(10))
+  public var trip = Self.defaultTrip
+
+  /// One tree for all who keep it.
+  private static let defaultTrip: TripRule =
+    .consecutiveFailures(5) || .failureRate(0.5, over: .seconds(10))
 
   /// How long a call may take before it counts as slow; `nil` when slowness does not matter.
   ///

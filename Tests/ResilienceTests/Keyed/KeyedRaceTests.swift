@@ -40,7 +40,9 @@ struct KeyedRaceTests {
       made.add()
       // Nobody goes on before all have come.
       let shard = itself.withLock { $0 }?.shards.first
-      while key == "a", let shard, shard.callsWaiting(for: key) < 8 { sched_yield() }
+      while key == "a", made.value == 1, let shard, shard.callsWaiting(for: key) < 8 {
+        sched_yield()
+      }
       return RestingPolicy()
     }
     itself.withLock { $0 = policies }

@@ -64,7 +64,6 @@ struct KeyedScanTests {
     #expect(breakers.count == 100_000)
     guard let before, let after = residentBytes else { return }
     let bytes = (after - before) / 100_000
-    print("bytes per keyed breaker: \(bytes)")
-    #expect(bytes < 2_000, "\(bytes) bytes per breaker")
+    #expect(bytes < 1_600, "\(bytes) bytes per breaker")
   }
 }
