@@ -120,7 +120,7 @@ extension AdaptiveLimiter {
           "queue": "\(settings.queue)",
           "shares": "\(settings.shares)",
         ],
-        waitLimit: settings.queue.limit > 0 ? settings.queue.maxWait : nil
+        waitLimit: settings.queue.letsWait ? settings.queue.maxWait : nil
       )
     ]
   }

@@ -97,9 +97,8 @@ public struct Bulkhead: Policy {
   /// - Parameter limit: How many calls may run at once. At least 1.
   /// - Throws: ``InvalidSetting`` if it is not; the bulkhead then keeps the limit it has.
   public func resize(to limit: Int) throws {
-    var settings = settings
-    settings.limit = limit
-    try apply(settings)
+    try check("limit", limit, atLeast: 1)
+    core.resize(to: limit)
   }
 
   /// Runs the operation once there is a place for it.
@@ -180,7 +179,7 @@ extension Bulkhead {
           "queue": "\(settings.queue)",
           "shares": "\(settings.shares)",
         ],
-        waitLimit: settings.queue.limit > 0 ? settings.queue.maxWait : nil
+        waitLimit: settings.queue.letsWait ? settings.queue.maxWait : nil
       )
     ]
   }

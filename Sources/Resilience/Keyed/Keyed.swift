@@ -17,7 +17,7 @@
 /// room, the least recently used entry goes, of those that may: not one with calls in flight
 /// through ``run(for:_:)``, and not one whose policy is not at rest (``Policy/isAtRest``), such as a
 /// breaker that is open. Those found in the way count as used from then on, and a new key looks at
-/// eight of them on average, and 1024 at once, so that its cost is bounded.
+/// eight of them on average, and 1024 at once, in each of the parts, so that its cost is bounded.
 ///
 /// If none may go, the new key gets a policy that is made for this use and not kept, and
 /// ``KeyedStatistics/overflowed`` grows: whoever can make a million breakers open must not be able

@@ -17,15 +17,15 @@ struct LintedStack {
     case .nestedRetries: nestedRetries
     case .attemptTimeoutLongerThanTotal: vainTimeouts
     case .bulkheadInsideRetryWithoutWait:
-      limits.filter { $1.waitLimit == nil && outside($0).contains { $0.kind == .retry } }
+      limits.filter { $1.waitLimit == nil && $1.isUnrepeatable(within: outside($0)) }
         .map { _, stage in "\(stage.title) refuses without letting wait, within a retry" }
     case .bulkheadOutsideRetry:
-      limits.filter { $1.holdsPlaces && inside($0).contains { $0.kind == .retry } }
+      limits.filter { $1.holdsPlaces && inside($0).contains(where: \.isRepeating) }
         .map { _, stage in "\(stage.title) holds places during the pauses of a retry further in" }
     case .waitLongerThanTimeout: longWaits
     case .breakerWithoutTimeoutInside:
       stages.enumerated().filter { offset, stage in
-        stage.kind == .breaker && !inside(offset).contains { $0.timeLimit != nil }
+        stage.kind == .breaker && !inside(offset).contains { $0.kind == .timeout }
           && outside(offset).contains { $0.kind == .timeout }
       }
       .map { "\($1.title) does not count calls that hang: the timeout is further out" }
@@ -49,7 +49,7 @@ struct LintedStack {
   }
 
   private var retries: [(offset: Int, element: PolicyStage)] {
-    stages.enumerated().filter { $1.kind == .retry && $1.mostCalls > 1 }
+    stages.enumerated().filter { $1.isRepeating }
   }
 
   /// Policies that let a limited number through.
@@ -94,6 +94,16 @@ extension PolicyStage {
   /// The kind and the name.
   fileprivate var title: String {
     name.isEmpty || name == kind.rawValue ? "\(kind)" : "\(kind) “\(name)”"
+  }
+
+  /// Whether it is a retry, and of more than one attempt.
+  fileprivate var isRepeating: Bool { kind == .retry && mostCalls > 1 }
+
+  /// Whether some retry further out does not repeat what this one refuses.
+  ///
+  /// A rate limiter says when to come again, and a retry may wait for that.
+  fileprivate func isUnrepeatable(within outer: ArraySlice<PolicyStage>) -> Bool {
+    outer.contains { $0.isRepeating && !(kind == .rateLimiter && $0.waitsForRefusals) }
   }
 
   /// Whether calls hold a place of it while they run.

@@ -78,6 +78,11 @@ struct CoDel: Equatable, Sendable {
     return true
   }
 
+  /// Takes note that nobody waits any more: whatever stood has gone.
+  mutating func rest() {
+    (standingFrom, isDropping, hasDropped) = (nil, false, false)
+  }
+
   private mutating func isStanding(
     waited: Duration,
     isLast: Bool,

@@ -34,7 +34,9 @@ public struct CriticalityShares: Hashable, Sendable {
   /// The places that each class may fill, one element per class, the least critical one first.
   func limits(of limit: Int) -> [UInt64] {
     [sheddable, sheddablePlus, critical, 1].map { share in
-      share == 1 ? UInt64(limit) : UInt64(max(1, Double(limit) * share))
+      // A bit more, so that 0.29 of 100 is 29, though 0.29 is a bit less than that.
+      let places = UInt64(max(1, Double(limit) * share * (1 + 1e-12)))
+      return min(UInt64(limit), places)
     }
   }
 }

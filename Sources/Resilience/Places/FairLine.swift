@@ -18,7 +18,7 @@ struct FairLine<Element: Weighted & Sendable>: Sendable {
     /// Which of the entries among the turns is its own; of equal turns the lowest comes first.
     var ticket: UInt64 = 0
 
-    var size: (Int, UInt64) { (line.count, ticket) }
+    var size: (Int, UInt64, UInt64) { (line.count, turn, ticket) }
   }
 
   private struct Turn: Comparable {
@@ -145,9 +145,9 @@ struct FairLine<Element: Weighted & Sendable>: Sendable {
 
   /// Forgets a flow that nobody waits in, and turns that are nobody's.
   private mutating func tidy(_ key: String) {
-    if !key.isEmpty, let flow = flows[key], flow.line.isEmpty {
+    if let flow = flows[key], flow.line.isEmpty {
       freshPlace = max(freshPlace, flow.line.nextPlace)
-      flows[key] = nil
+      if key.isEmpty { flows[key]?.codel.rest() } else { flows[key] = nil }
     }
     if isEmpty {
       turns.removeAll()

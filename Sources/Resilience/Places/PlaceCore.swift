@@ -108,6 +108,9 @@ final class PlaceCore: Sendable {
     case .queued(let waiter, let place, let maxWait):
       onQueued()
       timeline.schedule(waiter, at: now.advanced(by: maxWait))
+      // A newcomer may be next although others wait, and fit where they do not: a lighter one of a
+      // key whose turn it is, or the newest one of a queue that is served in that order.
+      handOver(at: now) { _ in }
       return try await wait(waiter, at: place, upTo: maxWait)
     }
   }
@@ -189,7 +192,7 @@ final class PlaceCore: Sendable {
 
   /// Leaves the queue without a place; whoever is next may fit where this one did not.
   private func forget(_ place: PlaceQueue<PlaceWaiter>.Place) {
-    handOver { $0.queue.leave(place) }
+    handOver(at: queueTime) { $0.queue.leave(place) }
   }
 
   // MARK: Handing over
@@ -197,14 +200,14 @@ final class PlaceCore: Sendable {
   /// Gives places to those who wait, in their order, and back what is left.
   @usableFromInline
   func handOver(_ weight: UInt64) {
-    handOver { _ in word.subtract(weight, ordering: .releasing) }
+    handOver(at: queueTime) { _ in word.subtract(weight, ordering: .releasing) }
   }
 
   /// Goes on with other settings: who runs, runs on, and those who wait keep their places.
   func apply(_ settings: PlaceSettings) {
     let limits = settings.shares.limits(of: settings.limit)
-    looksAtTime.store(settings.queue.looksAtTime, ordering: .relaxed)
-    handOver { state in
+    handOver(at: timeline.now) { state in
+      looksAtTime.store(settings.queue.looksAtTime, ordering: .relaxed)
       state.settings = settings
       state.limits = limits
       openLimit.store(limits[0], ordering: .relaxed)
@@ -213,16 +216,18 @@ final class PlaceCore: Sendable {
 
   /// Goes on with another number of places: see ``apply(_:)``.
   func resize(to limit: Int) {
-    handOver { state in
+    handOver(at: queueTime) { state in
       state.settings.limit = limit
       state.limits = state.settings.shares.limits(of: limit)
       openLimit.store(state.limits[0], ordering: .relaxed)
     }
   }
 
+  /// The present moment, where the queue cares.
+  private var queueTime: Moment { looksAtTime.load(ordering: .relaxed) ? timeline.now : .origin }
+
   /// Changes something, and then lets everyone go who can.
-  private func handOver(after change: (inout State) -> Void) {
-    let now = looksAtTime.load(ordering: .relaxed) ? timeline.now : .origin
+  private func handOver(at now: Moment, after change: (inout State) -> Void) {
     var turn = state.withLock { state in
       change(&state)
       return next(at: now, &state)

@@ -68,12 +68,13 @@ struct PlaceQueue<Element: Sendable>: Sendable {
     at now: Moment,
     _ settings: QueueSettings
   ) -> Admission {
+    let wasEmpty = isEmpty
     var victim: Element?
     if count >= settings.limit {
       guard let found = makeRoom(for: request, at: now, settings) else { return .full }
       victim = found
     }
-    if isEmpty { busySince = now }
+    if wasEmpty { busySince = now }
     let waiting = Waiting(element: element, weight: request.weight, since: now)
     let place = Place(
       criticality: request.criticality,

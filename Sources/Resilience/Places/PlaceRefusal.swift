@@ -1,6 +1,6 @@
 /// Why a call had no place.
 public enum PlaceRefusal: Hashable, Sendable, CustomStringConvertible {
-  /// All places were taken, and there was no room to wait.
+  /// All places were taken, and there was no room, or no time, to wait.
   case queueFull
 
   /// The call waited as long as it may.
@@ -19,7 +19,7 @@ public enum PlaceRefusal: Hashable, Sendable, CustomStringConvertible {
   /// The reason, as the end of a sentence that begins with the policy.
   public var description: String {
     switch self {
-    case .queueFull: "and its queue are full"
+    case .queueFull: "is full, and there was no room or time to wait"
     case .waitedTooLong(let wait): "had no place within \(wait)"
     case .displaced: "gave the place in the queue to another call"
     case .dropped(let wait): "shortened its queue after \(wait) of waiting"

@@ -68,6 +68,9 @@ public struct QueueSettings: Hashable, Sendable {
     try dropping?.validate()
   }
 
+  /// Whether anyone can wait at all.
+  var letsWait: Bool { limit > 0 && maxWait > .zero }
+
   /// Whether it matters when a call came.
   var looksAtTime: Bool { order != .fifo || dropping != nil }
 }

@@ -59,6 +59,9 @@ public struct PolicyStage: Hashable, Sendable {
   /// Whether what it makes of one call is bounded for a whole client by a ``RetryBudget``.
   public let hasBudget: Bool
 
+  /// Whether it repeats calls that a policy further in refused, once that one says they may come.
+  public let waitsForRefusals: Bool
+
   /// Creates the description of a policy.
   ///
   /// - Parameters:
@@ -69,6 +72,7 @@ public struct PolicyStage: Hashable, Sendable {
   ///   - timeLimit: The longest that a call may take under it.
   ///   - waitLimit: The longest that a call may wait for its turn.
   ///   - hasBudget: Whether a budget bounds the calls it adds.
+  ///   - waitsForRefusals: Whether it repeats calls that were refused further in.
   public init(
     _ kind: Kind,
     name: String,
@@ -76,7 +80,8 @@ public struct PolicyStage: Hashable, Sendable {
     mostCalls: Int = 1,
     timeLimit: Duration? = nil,
     waitLimit: Duration? = nil,
-    hasBudget: Bool = false
+    hasBudget: Bool = false,
+    waitsForRefusals: Bool = false
   ) {
     precondition(mostCalls >= 1, "need mostCalls (\(mostCalls)) >= 1")
     self.kind = kind
@@ -86,6 +91,7 @@ public struct PolicyStage: Hashable, Sendable {
     self.timeLimit = timeLimit
     self.waitLimit = waitLimit
     self.hasBudget = hasBudget
+    self.waitsForRefusals = waitsForRefusals
   }
 }
 

@@ -72,7 +72,7 @@ public struct RateLimit: Sendable, Hashable {
 
   /// At most `permits` in any span of length `per`, wherever it begins: exact.
   ///
-  /// It remembers when the permits of the last `per` were taken: up to 16 bytes for each, twice
+  /// It remembers when the permits of the last `per` were taken: up to 32 bytes for each, twice
   /// that while someone waits.
   ///
   /// - Parameters:

@@ -69,7 +69,7 @@ public struct RateLimiter: Policy {
         settings: [
           "limit": "\(limit)", "maxWait": "\(maxWait)", "maxWaiting": "\(maxWaiting)",
         ],
-        waitLimit: maxWait > .zero ? maxWait : nil
+        waitLimit: maxWait > .zero && maxWaiting > 0 ? maxWait : nil
       )
     ]
   }

@@ -4,7 +4,7 @@
 /// length, wherever it begins, sees at most `permits`: exactly, not by an estimate.
 ///
 /// - Complexity: O(1) amortised per permit. Permits taken at the same moment are one entry of
-///   16 bytes, so the log grows to at most `permits` entries.
+///   16 bytes; there are at most `permits`, in a ring that doubles as it grows.
 struct SlidingWindowRate: RateMachine {
   private let permits: Int
   private let per: Int64

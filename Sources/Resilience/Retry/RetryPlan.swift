@@ -195,8 +195,8 @@ extension RetryPlan {
         "budget": settings.budget.map { "\($0)" } ?? "none",
       ],
       mostCalls: settings.attempts,
-      timeLimit: nil,
-      hasBudget: settings.budget != nil
+      hasBudget: settings.budget != nil,
+      waitsForRefusals: settings.longestRefusal != nil
     )
   }
 }

@@ -38,7 +38,10 @@ struct AdaptiveLimiterTests {
     let held = await hold(limiter)
     let expected = AdaptiveLimitReached(policy: "search", limit: 1, reason: .queueFull)
     await #expect(throws: expected) { try await limiter.run { Issue.record("must not run") } }
-    #expect("\(expected)" == "adaptive limiter “search” at 1 and its queue are full")
+    #expect(
+      "\(expected)"
+        == "adaptive limiter “search” at 1 is full, and there was no room or time to wait"
+    )
     held.call.succeed()
     _ = try await held.task.value
     #expect(try await limiter.run { "pong" } == "pong")
@@ -242,7 +245,7 @@ struct AdaptiveLimiterTests {
     #expect(
       kinds.all == [
         "limit 1 → 2",
-        "refused: adaptive limiter “search” at 2 and its queue are full",
+        "refused: adaptive limiter “search” at 2 is full, and there was no room or time to wait",
       ]
     )
   }

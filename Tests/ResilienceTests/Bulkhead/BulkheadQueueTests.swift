@@ -136,6 +136,63 @@ struct BulkheadQueueTests {
     #expect(world.isIdle)
   }
 
+  @Test("A newcomer whose key is next goes at once if it fits, though a heavy one of another waits")
+  func lightKey() async throws {
+    let world = BulkheadWorld(limit: 10, queue: QueueSettings(limit: 10))
+    let held = try await world.hold(5)
+    let heavy = await world.wait("heavy", weight: 10, key: "a")
+    try await world.start("light", key: "b").value
+    #expect(world.order.all == ["light"] && world.bulkhead.queued == 1)
+    held.release()
+    try await heavy.value
+    #expect(world.isIdle)
+  }
+
+  @Test(
+    "So does the newest one of a queue that is served in that order, also when it displaces one"
+  )
+  func lightNewest() async throws {
+    let queue = QueueSettings(
+      limit: 1,
+      maxWait: .seconds(60),
+      order: .adaptiveLIFO(after: .seconds(1))
+    )
+    let world = BulkheadWorld(limit: 10, queue: queue)
+    let held = try await world.hold(5)
+    let heavy = await world.wait("heavy", weight: 10)
+    world.clock.advance(by: .seconds(1))
+    try await world.start("light").value
+    #expect(await refusal(of: heavy) == .displaced)
+    held.release()
+    #expect(world.isIdle)
+  }
+
+  @Test("A queue that emptied does not count as standing when others wait an hour later")
+  func codelForgets() async throws {
+    let codel = CoDelSettings(target: .milliseconds(5), interval: .milliseconds(100))
+    let queue = QueueSettings(limit: 9, maxWait: .seconds(60), dropping: codel)
+    let world = BulkheadWorld(limit: 1, queue: queue)
+    var held = try await world.hold()
+    let call = HeldCall()
+    let first = Task { try await world.bulkhead.run { try await call.run() } }
+    while world.bulkhead.queued < 1 { await Task.yield() }
+    let others = [await world.wait("b"), await world.wait("c")]
+    world.clock.advance(by: .milliseconds(10))
+    held.release()
+    await call.hasBegun()
+    for other in others { other.cancel() }
+    for other in others { _ = await other.result }
+    call.succeed()
+    _ = try await first.value
+    world.clock.advance(by: .seconds(3_600))
+    held = try await world.hold()
+    let late = [await world.wait("d"), await world.wait("e")]
+    world.clock.advance(by: .milliseconds(6))
+    held.release()
+    for task in late { try await task.value }
+    #expect(world.isIdle)
+  }
+
   @Test("Grants go in the order of arrival among 10 000 who wait, many of whom are cancelled")
   func tenThousand() async throws {
     let world = BulkheadWorld(

@@ -86,6 +86,17 @@ struct BulkheadWeightTests {
     only.release()
   }
 
+  @Test("A share of so many hundredths of a hundred places is so many places")
+  func hundredths() {
+    for percent in 1...100 {
+      let share = Double(percent) / 100
+      let shares = CriticalityShares(sheddable: share)
+      #expect(shares.limits(of: 100).first == UInt64(percent))
+    }
+    let almost = CriticalityShares(sheddable: 1 - Double.ulpOfOne / 2)
+    #expect(almost.limits(of: .max).allSatisfy { $0 <= UInt64(Int.max) })
+  }
+
   @Test("A share comes to at least one place, however small it is")
   func smallShare() async throws {
     let world = BulkheadWorld(limit: 4, shares: CriticalityShares(sheddable: 0))

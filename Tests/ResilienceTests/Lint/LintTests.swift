@@ -96,7 +96,7 @@ struct LintTests {
       breaker
       Timeout(each: { .seconds(5) })
     }
-    #expect(own == [.breakerWithoutTimeoutInside])
+    #expect(own.isEmpty)
   }
 
   @Test("A bulkhead within a retry lets wait, and one around a retry holds places in vain")
@@ -120,6 +120,42 @@ struct LintTests {
       Bulkhead(limit: 1, queue: 1, maxWait: .seconds(1))
     }
     #expect(long == [.waitLongerThanTimeout])
+  }
+
+  @Test("A retry of one attempt is none, and one that waits for refusals repeats a rate limiter's")
+  func harmlessRetries() {
+    let single = rules {
+      Timeout(.seconds(60))
+      Retry(attempts: 1)
+      Bulkhead(limit: 1)
+      Retry(attempts: 1)
+    }
+    #expect(single.isEmpty)
+    func limited(waitingUpTo longest: Duration?) -> [LintFinding.Rule] {
+      var settings = RetrySettings()
+      settings.longestRefusal = longest
+      return rules {
+        Retry(settings)
+        breaker
+        RateLimiter("r", .smooth(1, per: .seconds(1)))
+        Timeout(.seconds(1))
+      }
+    }
+    #expect(limited(waitingUpTo: .seconds(5)).isEmpty)
+    #expect(limited(waitingUpTo: nil) == [.bulkheadInsideRetryWithoutWait])
+  }
+
+  @Test("A queue in which nobody may wait, for no time or with no room, lets nobody wait")
+  func vainQueues() {
+    let noTime = Bulkhead(limit: 1, queue: 100, maxWait: .zero)
+    let noRoom = RateLimiter(
+      "r",
+      .smooth(1, per: .seconds(1)),
+      maxWait: .seconds(1),
+      maxWaiting: 0
+    )
+    #expect(noTime.stages[0].waitLimit == nil && noRoom.stages[0].waitLimit == nil)
+    #expect(AdaptiveLimiter("a", queue: 1, maxWait: .zero).stages[0].waitLimit == nil)
   }
 
   @Test("A breaker within a timeout needs one further in, to count calls that hang")

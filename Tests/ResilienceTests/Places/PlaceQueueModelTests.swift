@@ -51,21 +51,24 @@ private struct NaivePlaceQueue {
     guard let index = waiting.firstIndex(where: { $0.element == element }) else { return }
     let request = waiting.remove(at: index).request
     let flow = Flow(criticality: request.criticality, key: request.key)
-    if all(of: flow).isEmpty, !flow.key.isEmpty { codels[flow] = nil }
+    if all(of: flow).isEmpty {
+      if flow.key.isEmpty { codels[flow]?.rest() } else { codels[flow] = nil }
+    }
     if flows(of: flow.criticality).isEmpty { clocks[flow.criticality] = 0 }
   }
 
   mutating func join(_ element: Int, _ request: PlaceQueue<Int>.Request, at now: Moment) -> String {
     let own = Flow(criticality: request.criticality, key: request.key)
+    let wasEmpty = waiting.isEmpty
     var victim: Waiting?
     if waiting.count >= settings.limit {
       guard let least = waiting.map(\.request.criticality).min(), least <= own.criticality else {
         return "full"
       }
       let most = flows(of: least).max { lhs, rhs in
-        (all(of: lhs).count, turns[lhs]?.change ?? 0) < (
-          all(of: rhs).count, turns[rhs]?.change ?? 0
-        )
+        let (left, right) = (turns[lhs] ?? (0, 0), turns[rhs] ?? (0, 0))
+        return (all(of: lhs).count, left.turn, left.change)
+          < (all(of: rhs).count, right.turn, right.change)
       }
       guard var giving = most else { return "full" }
       if least == own.criticality, all(of: giving).count <= all(of: own).count + 1 {
@@ -75,7 +78,7 @@ private struct NaivePlaceQueue {
       victim = isReversed(at: now) ? all(of: giving).first : all(of: giving).last
       if let victim { remove(victim.element) }
     }
-    if waiting.isEmpty { busySince = now }
+    if wasEmpty { busySince = now }
     if all(of: own).isEmpty {
       setTurn(of: own, to: (clocks[own.criticality] ?? 0) + request.weight)
     }

@@ -173,6 +173,31 @@ struct PlaceQueueTests {
     #expect(drain(at: .seconds(2)) == [3, 1])
   }
 
+  @Test("A queue for one that is displaced again and again has not been empty")
+  mutating func displacementIsNoBreak() {
+    settings.order = .adaptiveLIFO(after: .seconds(2))
+    settings.limit = 1
+    _ = join(0, at: .origin)
+    for second in 2..<6 {
+      guard case .joinedInstead = join(second, at: .seconds(Int64(second))) else {
+        Issue.record("no room at \(second) s")
+        return
+      }
+    }
+    #expect(drain(at: .seconds(6)) == [5])
+  }
+
+  @Test("Of keys that have as much waiting, the one whose turn comes last gives way")
+  mutating func lastTurnGivesWay() {
+    settings.limit = 4
+    for element in 0..<2 { _ = join(element, weight: 100, key: "heavy") }
+    for element in 10..<12 { _ = join(element, weight: 1, key: "light") }
+    guard case .joinedInstead(of: 1, _) = join(20, key: "new") else {
+      Issue.record("another one gave way")
+      return
+    }
+  }
+
   @Test("CoDel turns away the oldest of the key whose turn it is, and spares other keys")
   mutating func codel() {
     settings.dropping = CoDelSettings(target: .milliseconds(5), interval: .milliseconds(100))
