@@ -73,6 +73,30 @@ struct PipelineTests {
     #expect(bulkhead.running == 0)
   }
 
+  @Test("A call that waits for a place it holds itself is refused in time: no deadlock")
+  func sameInstanceWithoutRoom() async throws {
+    let clock = ManualClock()
+    let bulkhead = Bulkhead(limit: 1, queue: 1, timeline: Timeline(clock))
+    let limiter = AdaptiveLimiter(
+      "a",
+      .aimd(from: 1, in: 1...1),
+      queue: 1,
+      timeline: Timeline(clock)
+    )
+    let twice: [AnyPolicy] = [
+      AnyPolicy(Nested(outer: bulkhead, inner: bulkhead)),
+      AnyPolicy(Nested(outer: limiter, inner: limiter)),
+    ]
+    for policy in twice {
+      let task = Task { try await policy.run { Issue.record("the operation must not run") } }
+      await clock.sleepers(atLeast: 1)
+      clock.advance(by: .seconds(1))
+      let error = await #expect(throws: (any Error).self) { try await task.value }
+      #expect(error is any Rejection)
+    }
+    #expect(bulkhead.isAtRest && limiter.isAtRest && clock.sleepers == 0)
+  }
+
   @Test("A pipeline of every policy runs on its caller's actor") @MainActor
   func isolation() async throws {
     let pipeline = Pipeline("p") {
