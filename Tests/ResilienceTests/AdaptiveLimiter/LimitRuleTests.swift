@@ -8,8 +8,9 @@ struct LimitRuleTests {
   static let rules: [LimitRule] = [.guarded(), .aimd(), .vegas(), .gradient2()]
 
   @Test("Whatever the samples, the limit stays in its bounds", arguments: rules.indices)
-  func bounds(index: Int) {
+  func bounds(index: Int) async {
     for seed in 0..<200 as Range<UInt64> {
+      await Task.yield()
       var random = SplitMix64(seed: seed)
       let low = Int.random(in: 1...30, using: &random)
       let range = low...Int.random(in: low...60, using: &random)

@@ -75,8 +75,9 @@ struct BreakerModelTests {
   /// Ten thousand sequences for each kind of rule when `RESILIENCE_SOAK` is set, as the check
   /// script does; a thousand otherwise.
   @Test("They agree on every answer, state and count", arguments: kinds)
-  func agreement(kind: Kind) {
+  func agreement(kind: Kind) async {
     for seed in 0..<(isSoaking ? 10_000 : 1_000) as Range<UInt64> {
+      await Task.yield()
       var random = SplitMix64(seed: seed)
       let settings = Self.settings(kind, &random)
       let commands = Self.commands(&random)

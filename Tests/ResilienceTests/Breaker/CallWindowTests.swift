@@ -63,8 +63,9 @@ struct CallWindowTests {
   }
 
   @Test("The last n calls agree with a list, whatever comes")
-  func lastCallsModel() throws {
+  func lastCallsModel() async throws {
     for seed in 0..<200 as Range<UInt64> {
+      await Task.yield()
       var random = SplitMix64(seed: seed)
       let size = Int.random(in: 1...130, using: &random)
       var window = LastCalls(size: size)
@@ -82,8 +83,9 @@ struct CallWindowTests {
   }
 
   @Test("The rolling window agrees with a list, whatever comes and however time passes")
-  func rollingModel() throws {
+  func rollingModel() async throws {
     for seed in 0..<300 as Range<UInt64> {
+      await Task.yield()
       var random = SplitMix64(seed: seed)
       let length = Int64.random(in: 1...50, using: &random)
       let buckets = Int.random(in: 1...12, using: &random)

@@ -51,6 +51,24 @@ struct KeyedScanTests {
     #expect(breakers.statistics.evicted >= 4_900)
   }
 
+  @Test("Eviction does not reset the quota of a hot key's rate limiter")
+  func hotQuota() async throws {
+    let clock = ManualClock()
+    let limiters = Keyed<String, RateLimiter>(limit: 10, timeline: Timeline(clock)) {
+      RateLimiter($0, .fixedWindow(3, per: .seconds(60)), timeline: Timeline(clock))
+    }
+    for _ in 0..<3 {
+      try await limiters.run(for: "hot") {}
+      for other in 0..<100 { _ = limiters["\(other)"] }
+    }
+    await #expect(throws: RateLimited.self) { try await limiters.run(for: "hot") {} }
+    #expect(limiters.statistics.evicted > 100)
+    // With a quota that is whole again it may go.
+    clock.advance(by: .seconds(60))
+    for other in 0..<100 { _ = limiters["later \(other)"] }
+    #expect(limiters.existing("hot") == nil)
+  }
+
   @Test("A hundred thousand breakers are memory only: no timers, no tasks")
   func memoryOnly() {
     let before = residentBytes

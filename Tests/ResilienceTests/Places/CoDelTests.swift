@@ -83,9 +83,10 @@ struct CoDelTests {
   }
 
   @Test("It drops what the pseudocode of the RFC drops, under random loads")
-  func pseudocode() throws {
+  func pseudocode() async throws {
     var drops = 0
     for seed in 0..<300 as Range<UInt64> {
+      await Task.yield()
       var random = SplitMix64(seed: seed)
       var queue = Queue()
       queue.settings = CoDelSettings(target: .milliseconds(5), interval: .milliseconds(100))

@@ -6,8 +6,9 @@ import Testing
 @Suite("Heap")
 struct MinHeapTests {
   @Test("It agrees with a sorted array under random commands")
-  func model() throws {
+  func model() async throws {
     for seed in 0..<100 as Range<UInt64> {
+      await Task.yield()
       var random = SplitMix64(seed: seed)
       var heap = MinHeap<Int>()
       var sorted: [Int] = []

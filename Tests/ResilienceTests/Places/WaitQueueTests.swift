@@ -20,8 +20,9 @@ struct WaitQueueTests {
   }
 
   @Test("It agrees with an array under random commands, and stays small")
-  func model() throws {
+  func model() async throws {
     for seed in 0..<100 as Range<UInt64> {
+      await Task.yield()
       var random = SplitMix64(seed: seed)
       var queue = WaitQueue<Int>()
       var array: [(place: UInt64, element: Int)] = []

@@ -38,8 +38,9 @@ struct RateMachineModelTests {
     "They agree on when each weight can be had, and on how many permits there are",
     arguments: kinds
   )
-  func agreement(kind: Kind) throws {
+  func agreement(kind: Kind) async throws {
     for seed in 0..<(isSoaking ? 2_000 : 60) as Range<UInt64> {
+      await Task.yield()
       var random = SplitMix64(seed: seed)
       var naive = NaiveRate(kind.make(&random))
       var machine = naive.machine
@@ -85,8 +86,9 @@ struct RateMachineModelTests {
   }
 
   @Test("The log keeps its order while it grows and turns around, and adds up what came together")
-  func log() {
+  func log() async {
     for seed in 0..<50 as Range<UInt64> {
+      await Task.yield()
       var random = SplitMix64(seed: seed)
       var log = RateLog()
       var array: [(moment: Int64, weight: Int)] = []

@@ -62,8 +62,9 @@ struct WarmUpRateTests {
   }
 
   @Test("It agrees with the line summed up in thin slices, under random pauses")
-  func model() throws {
+  func model() async throws {
     for seed in 0..<50 as Range<UInt64> {
+      await Task.yield()
       var random = SplitMix64(seed: seed)
       let interval = Double(Int.random(in: 1_000...1_000_000, using: &random))
       let warmUp = Double(Int.random(in: 1_000...20_000_000, using: &random))

@@ -86,6 +86,7 @@ struct RetrySettingsTests {
   @Test("A delay that an error asks for is never cut short; jitter makes it up to a tenth longer")
   func floor() async throws {
     for seed in 0..<200 as Range<UInt64> {
+      await Task.yield()
       let pauses = Recorder<Duration>()
       var settings = RetrySettings()
       settings.attempts = 2

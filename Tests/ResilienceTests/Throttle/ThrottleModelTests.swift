@@ -8,8 +8,9 @@ import Testing
 struct ThrottleModelTests {
   /// Ten times as many sequences when `RESILIENCE_SOAK` is set, as the check script does.
   @Test("They agree on every answer, share and count")
-  func agreement() {
+  func agreement() async {
     for seed in 0..<(isSoaking ? 10_000 : 300) as Range<UInt64> {
+      await Task.yield()
       guard let difference = Self.difference(seed: seed) else { continue }
       Issue.record("seed \(seed): \(difference)")
       return

@@ -84,6 +84,7 @@
     )
     func attempts(ratio: Double) async throws {
       for seed in seeds {
+        await Task.yield()
         let bare = try await Self.outcome(.refused, ratio: nil, seed: seed)
         let throttled = try await Self.outcome(.refused, ratio: ratio, seed: seed)
         #expect(bare.attempted == bare.offered)
@@ -99,6 +100,7 @@
     @Test("A callee whose queue is full of calls given up serves again")
     func queueFull() async throws {
       for seed in seeds {
+        await Task.yield()
         let bare = try await Self.outcome(.queued, ratio: nil, seed: seed)
         let throttled = try await Self.outcome(.queued, ratio: 1.1, seed: seed)
         #expect(bare.criticalShare < 0.05, "\(bare)")

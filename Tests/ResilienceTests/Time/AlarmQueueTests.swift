@@ -17,8 +17,9 @@ struct AlarmQueueTests {
   }
 
   @Test("It agrees with a sorted list under random commands")
-  func model() throws {
+  func model() async throws {
     for seed in 0..<200 as Range<UInt64> {
+      await Task.yield()
       var random = SplitMix64(seed: seed)
       var queue = AlarmQueue()
       var list: [(moment: Moment, bell: Bell)] = []
