@@ -57,7 +57,7 @@ struct DeterminismTests {
     try await Simulation.explore(seeds: seeds, OutageWorld.run)
     let took = ContinuousClock.now - begin
     print("\(seeds.count) seeds of a breaker under an outage: \(took)")
-    if isMeasuring { #expect(took < .seconds(10)) }
+    if isMeasuring { #expect(took < .seconds(10) * slowestMachine) }
   }
 }
 

@@ -9,3 +9,6 @@ let isMeasuring: Bool = {
     ProcessInfo.processInfo.environment["RESILIENCE_SOAK"] != nil
   #endif
 }()
+
+/// By what a machine of the same kind may be slower than the one that the goals are met on.
+let slowestMachine = 3
