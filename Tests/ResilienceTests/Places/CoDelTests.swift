@@ -137,6 +137,18 @@ struct CoDelTests {
     #expect(zip(drops, drops.dropFirst()).map { $1 - $0 }.last.map { $0 <= 32 } == true)
   }
 
+  @Test("A wait of just the target stands, one of a nanosecond less does not", arguments: [0, -1])
+  func target(nanoseconds: Int64) {
+    let settings = CoDelSettings()
+    var codel = CoDel()
+    let waited = settings.target + .nanoseconds(nanoseconds)
+    func asks(at now: Moment) -> Bool {
+      codel.shouldDrop(waited: waited, isLast: false, at: now, settings)
+    }
+    #expect(!asks(at: .origin))
+    #expect(asks(at: Moment(settings.interval)) == (nanoseconds == 0))
+  }
+
   @Test("The last one is served, however long it has waited")
   func last() {
     var queue = Queue()
