@@ -95,23 +95,27 @@ final class BreakerCore: Sendable {
     }
   }
 
+  /// Whether the circuit is as it was seen, and a success changes nothing.
+  @inlinable
+  func isQuiet(since seen: BreakerWord) -> Bool { seen.isQuiet && glance == seen }
+
   /// Counts a success in the word, if it can be.
+  ///
+  /// - Parameters:
+  ///   - admitted: The word by which the call was admitted.
+  ///   - start: When the call began, where its duration matters.
   @usableFromInline
-  func countSuccess(of ticket: BreakerTicket) -> Bool {
+  func countSuccess(since admitted: BreakerWord, _ start: Moment) -> Bool {
     var seen = glance
-    guard seen.collects else { return false }
-    if seen.has(BreakerWord.measured) {
-      let now = timeline.now
+    if seen.isTimed || seen.isMeasured {
+      let now = seen.isMeasured ? timeline.now : timeline.coarseNow
+      guard now.nanoseconds < bucketEnd.load(ordering: .acquiring) else { return false }
       guard
-        ticket.start.nanoseconds(to: now) < slowAfter.load(ordering: .relaxed),
-        now.nanoseconds < bucketEnd.load(ordering: .acquiring)
+        !seen.isMeasured
+          || start.nanoseconds(to: now) < slowAfter.load(ordering: .relaxed)
       else { return false }
-    } else if seen.has(BreakerWord.timed) {
-      guard timeline.coarseNow.nanoseconds < bucketEnd.load(ordering: .acquiring) else {
-        return false
-      }
     }
-    while seen.isOfTerm(ticket.word), seen.collects {
+    while seen.isOfTerm(admitted), seen.collects {
       guard let next = seen.counting else { return false }
       let (exchanged, original) = word.weakCompareExchange(
         expected: seen.bits,
@@ -121,7 +125,8 @@ final class BreakerCore: Sendable {
       if exchanged { return true }
       seen = BreakerWord(bits: original)
     }
-    return false
+    // One that became quiet meanwhile has nothing to count.
+    return seen.isOfTerm(admitted) && seen.isQuiet && !seen.has(BreakerWord.locked)
   }
 
   // MARK: Calls
@@ -132,11 +137,8 @@ final class BreakerCore: Sendable {
     case refuse(CircuitOpen, retry: Moment?)
   }
 
-  /// Notes when a call begins, where that matters.
-  @usableFromInline
-  func begin(_ seen: BreakerWord) -> BreakerTicket {
-    BreakerTicket(seen, probe: 0, start: timeline.now)
-  }
+  /// The present moment, for calls whose duration matters.
+  @usableFromInline var now: Moment { timeline.now }
 
   /// Turns a call of an open circuit away without bothering the machine, if that is all there is.
   @usableFromInline

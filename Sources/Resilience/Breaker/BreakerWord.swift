@@ -81,14 +81,17 @@ struct BreakerWord: Hashable, Sendable {
   /// Whether a call may pass on the strength of this word alone.
   @inlinable var admitsAll: Bool { bits & Self.obstacles == 0 }
 
+  /// Whether a call may pass on the strength of this word alone, whenever it begins.
+  @inlinable var admitsAtOnce: Bool { bits & (Self.obstacles | Self.measured) == 0 }
+
   /// Whether it matters when a call began.
   @inlinable var isMeasured: Bool { bits & Self.measured != 0 }
 
-  /// Whether a call admitted by `ticket` may succeed without a trace.
-  @inlinable
-  func isIndifferent(to ticket: BreakerWord) -> Bool {
-    isOfTerm(ticket) && bits & Self.flags == Self.quiet
-  }
+  /// Whether a success changes nothing.
+  @inlinable var isQuiet: Bool { bits & Self.quiet != 0 }
+
+  /// Whether successes are counted by time.
+  var isTimed: Bool { bits & Self.timed != 0 }
 
   @inlinable
   func isOfTerm(_ other: BreakerWord) -> Bool { (bits ^ other.bits) >> 32 == 0 }
@@ -107,8 +110,8 @@ struct BreakerTicket: Sendable {
   static let uncounted = UInt32.max
 
   @inlinable
-  init(_ word: BreakerWord) {
-    self.init(word, probe: 0, start: Moment(nanoseconds: 0))
+  init(_ word: BreakerWord, _ start: Moment) {
+    self.init(word, probe: 0, start: start)
   }
 
   @inlinable

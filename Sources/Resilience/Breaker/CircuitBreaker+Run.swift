@@ -10,19 +10,23 @@ extension Policy where Self == CircuitBreaker {
   @inline(__always)
   public func run<T>(_ operation: () async throws -> T) async throws -> T {
     let seen = self.core.glance
-    guard seen.admitsAll else {
-      try self.core.refuseAtOnce(seen)
-      return try await offPath { try await self.runWatched(operation) }
+    var start = Moment(nanoseconds: 0)
+    if !seen.admitsAtOnce {
+      guard seen.admitsAll else {
+        try self.core.refuseAtOnce(seen)
+        return try await offPath { try await self.runWatched(operation) }
+      }
+      start = self.core.now
     }
-    let ticket = seen.isMeasured ? self.core.begin(seen) : BreakerTicket(seen)
     do {
       let value = try await operation()
-      if !self.core.glance.isIndifferent(to: ticket.word), !self.core.countSuccess(of: ticket) {
-        await offPath { await self.settle(ticket, value: value) }
+      // Most successes change nothing, or are counted here; the machine hears of the others.
+      if !self.core.isQuiet(since: seen), !self.core.countSuccess(since: seen, start) {
+        await offPath { await self.settle(BreakerTicket(seen, start), value: value) }
       }
       return value
     } catch {
-      await offPath { await self.settle(ticket, error: error) }
+      await offPath { await self.settle(BreakerTicket(seen, start), error: error) }
       throw error
     }
   }
