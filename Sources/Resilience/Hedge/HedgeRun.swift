@@ -10,7 +10,11 @@ final class HedgeRun<T: Sendable>: Alarm {
     var isOver = false
   }
 
-  let slot = AlarmSlot()
+  private let slot = AlarmSlot()
+  var queueIndex: Int? {
+    get { slot.index }
+    set { slot.index = newValue }
+  }
   private let hedge: Hedge
   private let operation: @Sendable (Int) async throws -> T
   private let executor: (any TaskExecutor)?
