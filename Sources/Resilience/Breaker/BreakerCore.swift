@@ -104,6 +104,7 @@ final class BreakerCore: Sendable {
   /// - Parameters:
   ///   - admitted: The word by which the call was admitted.
   ///   - start: When the call began, where its duration matters.
+  /// - Returns: Whether it has been counted, or there was nothing to count.
   @usableFromInline
   func countSuccess(since admitted: BreakerWord, _ start: Moment) -> Bool {
     var seen = glance

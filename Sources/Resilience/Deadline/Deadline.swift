@@ -49,17 +49,19 @@ public struct Deadline: Sendable {
   /// - Parameters:
   ///   - outer: The other one; if neither is earlier, it is this one.
   ///   - now: The present moment of this deadline's timeline, so that it need not be read again.
+  /// - Returns: Whichever comes first.
   func earlier(than outer: Deadline?, at now: Moment) -> Deadline {
     guard let outer else { return self }
     return outer.remaining(at: now, on: timeline) < now.nanoseconds(to: moment) ? outer : self
   }
 
-  /// Nanoseconds that a caller has who would see to it that the deadline is kept; `nil` when someone
-  /// further out does, who is then the one to report it.
+  /// How long a caller has who would see to it that the deadline is kept.
   ///
   /// - Parameters:
   ///   - now: The present moment.
   ///   - timeline: The timeline of `now`.
+  /// - Returns: Nanoseconds; `nil` when someone further out sees to it, who is then the one to
+  ///   report it.
   func enforceable(at now: Moment, on timeline: Timeline) -> Int64? {
     isEnforced ? nil : remaining(at: now, on: timeline)
   }
