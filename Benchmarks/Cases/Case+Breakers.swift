@@ -36,6 +36,13 @@ extension Case {
         by: CircuitBreaker("open", trip: .consecutiveFailures(1), openFor: .seconds(86_400))
       )
     ),
+    Case(
+      "breaker.open.nil",
+      against: "control.actor.open",
+      silentRefusals(
+        by: CircuitBreaker("open", trip: .consecutiveFailures(1), openFor: .seconds(86_400))
+      )
+    ),
   ]
 
   private static var slowCalls: CircuitBreaker {

@@ -34,7 +34,7 @@ final class BreakerCore: Sendable {
   private let usesChance: Atomic<Bool>
   private let state: Guarded<State>
   /// Whether every call has to be looked at, even of a circuit that is closed.
-  private let isWatched: Bool
+  private let isExact: Bool
 
   let name: String
   let classifier: Classifier
@@ -73,8 +73,8 @@ final class BreakerCore: Sendable {
     slowAfter = Atomic(settings.slowNanoseconds)
     usesChance = Atomic(settings.usesChance)
     let machine = BreakerMachine(name, settings, at: timeline.now, term: term)
-    isWatched = observer != nil || classifier.judgesValues || parent != nil
-    let tick = BreakerTick(settings.trip, isExact: isWatched)
+    isExact = classifier.judgesValues || parent != nil
+    let tick = BreakerTick(settings.trip, isExact: isExact, isObserved: observer != nil)
     word = Atomic(tick.word(of: machine).bits)
     state = Guarded(State(machine: machine, tick: tick))
     parent?.core.children.add(self)
@@ -107,15 +107,25 @@ final class BreakerCore: Sendable {
   /// - Returns: Whether it has been counted, or there was nothing to count.
   @usableFromInline
   func countSuccess(since admitted: BreakerWord, _ start: Moment) -> Bool {
-    var seen = glance
-    if seen.isTimed || seen.isMeasured {
-      let now = seen.isMeasured ? timeline.now : timeline.coarseNow
+    let seen = glance
+    if seen.isTimed || seen.isMeasured || seen.isObserved {
+      let isPrecise = seen.isMeasured || seen.isObserved
+      let now = isPrecise ? timeline.now : timeline.coarseNow
       guard now.nanoseconds < bucketEnd.load(ordering: .acquiring) else { return false }
-      guard
-        !seen.isMeasured
-          || start.nanoseconds(to: now) < slowAfter.load(ordering: .relaxed)
-      else { return false }
+      if isPrecise {
+        guard !seen.isMeasured || start.nanoseconds(to: now) < slowAfter.load(ordering: .relaxed),
+          count(seen, since: admitted)
+        else { return false }
+        if seen.isObserved { report(.settled(.success, isSlow: false), at: now) }
+        return true
+      }
     }
+    return count(seen, since: admitted)
+  }
+
+  @inline(__always)
+  private func count(_ seen: BreakerWord, since admitted: BreakerWord) -> Bool {
+    var seen = seen
     while seen.isOfTerm(admitted), seen.collects {
       guard let next = seen.counting else { return false }
       let (exchanged, original) = word.weakCompareExchange(
@@ -126,8 +136,8 @@ final class BreakerCore: Sendable {
       if exchanged { return true }
       seen = BreakerWord(bits: original)
     }
-    // One that became quiet meanwhile has nothing to count.
-    return seen.isOfTerm(admitted) && seen.isQuiet && !seen.has(BreakerWord.locked)
+    // One that has nothing to count, or became so meanwhile.
+    return seen.isOfTerm(admitted) && seen.isUnmoved
   }
 
   // MARK: Calls
@@ -138,17 +148,40 @@ final class BreakerCore: Sendable {
     case refuse(CircuitOpen, retry: Moment?)
   }
 
-  /// The present moment, for calls whose duration matters.
-  @usableFromInline var now: Moment { timeline.now }
+  /// Notes that a call begins whose duration matters, or that an observer is told of.
+  ///
+  /// - Returns: When it does.
+  @usableFromInline
+  func begin(_ seen: BreakerWord) -> Moment {
+    let now = timeline.now
+    if seen.has(BreakerWord.observed) { report(.admitted, at: now) }
+    return now
+  }
 
   /// Turns a call of an open circuit away without bothering the machine, if that is all there is.
   @usableFromInline
   func refuseAtOnce(_ seen: BreakerWord) throws(CircuitOpen) {
-    guard seen.state == .open, !seen.has(BreakerWord.shadow), !isWatched else { return }
+    guard mayRefuseAtOnce(seen) else { return }
     let now = timeline.now
     let until = Moment(nanoseconds: openUntil.load(ordering: .acquiring))
     guard now < until else { return }
     throw rejection(BreakerMachine.Refusal(state: .open, until: until), at: now)
+  }
+
+  /// Whether a call of an open circuit may be turned away without bothering the machine.
+  @usableFromInline
+  func refusesAtOnce(_ seen: BreakerWord) -> Bool {
+    guard mayRefuseAtOnce(seen) else { return false }
+    let until = openUntil.load(ordering: .acquiring)
+    // The coarse reading is some milliseconds late at most: a precise one is for the end only.
+    let rough = timeline.coarseNow.advanced(byNanoseconds: 100_000_000)
+    return rough.nanoseconds < until || timeline.now.nanoseconds < until
+  }
+
+  /// Whether nobody else has to know of a refusal.
+  @inline(__always)
+  private func mayRefuseAtOnce(_ seen: BreakerWord) -> Bool {
+    seen.state == .open && !seen.has(BreakerWord.shadow) && !isExact && observer == nil
   }
 
   /// Asks for permission to call.
@@ -286,7 +319,7 @@ final class BreakerCore: Sendable {
       at: now,
       { $0.replace(settings, at: now) },
       transition: { $0 },
-      tick: BreakerTick(settings.trip, isExact: isWatched)
+      tick: BreakerTick(settings.trip, isExact: isExact, isObserved: observer != nil)
     )
   }
 
