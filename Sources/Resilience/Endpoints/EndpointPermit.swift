@@ -1,0 +1,59 @@
+/// An attempt on one of several ``Endpoints``, to be settled when it has ended.
+///
+/// For calls that do not fit into a closure. It cannot be copied, so it is settled at most once;
+/// dropping it without settling means that the attempt says nothing.
+///
+/// ```swift
+/// let permit = try replicas.acquire()
+/// do {
+///   try await send(message, to: permit.endpoint)
+///   permit.settle(as: .success)
+/// } catch {
+///   permit.settle(judging: error)
+///   throw error
+/// }
+/// ```
+public struct EndpointPermit<Endpoint: Hashable & Sendable>: ~Copyable, Sendable {
+  /// Where the call is to go.
+  public let endpoint: Endpoint
+
+  private let endpoints: Endpoints<Endpoint>
+  private var ticket: EndpointMachine<Endpoint>.Ticket?
+
+  init(
+    _ endpoint: Endpoint,
+    _ ticket: EndpointMachine<Endpoint>.Ticket,
+    of endpoints: Endpoints<Endpoint>
+  ) {
+    self.endpoint = endpoint
+    self.ticket = ticket
+    self.endpoints = endpoints
+  }
+
+  deinit {
+    if let ticket { endpoints.settle(ticket, as: .ignored) }
+  }
+
+  /// Gives the permit back with the outcome of the attempt.
+  ///
+  /// - Parameter verdict: What it says about the endpoint.
+  public consuming func settle(as verdict: Verdict) {
+    if let ticket { endpoints.settle(ticket, as: verdict) }
+    ticket = nil
+  }
+
+  /// Gives the permit back with the verdict of the endpoints' classifier on the error.
+  ///
+  /// - Parameter error: What the attempt threw.
+  public consuming func settle(judging error: any Error) {
+    settle(as: endpoints.classifier.judge(error))
+  }
+
+  /// Lets the next attempt of the same call go elsewhere, where it can.
+  ///
+  /// - Parameter tried: What the call has tried in vain, to be given to
+  ///   ``Endpoints/acquire(avoiding:)``.
+  public borrowing func note(in tried: inout EndpointsTried) {
+    if let ticket { tried.note(ticket.id) }
+  }
+}
