@@ -51,6 +51,6 @@ public struct DeadlineField: Hashable, Sendable {
   /// Reads the field among others.
   ///
   /// - Parameter headers: The fields of a request.
-  /// - Returns: As ``remaining(in:)-(String?)``.
+  /// - Returns: The time left, as one value is read.
   public func remaining(in headers: HTTPHeaders) -> Duration? { remaining(in: headers[name]) }
 }

@@ -43,6 +43,12 @@ public final class StaleIfError: Sendable {
   /// How it is called in events.
   public let name: String
 
+  /// How many responses are kept at most.
+  public let maxEntries: Int
+
+  /// How many bytes they may take together.
+  public let maxBytes: Int
+
   let bounds: StaleBounds
   private let timeline: Timeline
   private let observer: (any Observer)?
@@ -78,6 +84,8 @@ public final class StaleIfError: Sendable {
       try check("max bytes", maxBytes, atLeast: 1)
     }
     self.name = name
+    self.maxEntries = maxEntries
+    self.maxBytes = maxBytes
     self.timeline = timeline
     self.observer = observer
     bounds = StaleBounds(whenUnsaid: whenUnsaid, longest: maxStale)
