@@ -137,7 +137,8 @@ struct EndpointMachine<Endpoint: Hashable & Sendable>: Sendable {
     let own = slots[index].window.total
     guard own.calls >= settings.minimumCalls else { return false }
     var others = EndpointTally()
-    for other in slots.indices where other != index && slots[other].isInService {
+    // The window of one that is out of service is empty.
+    for other in slots.indices where other != index {
       slots[other].window.advance(to: now)
       others += slots[other].window.total
     }

@@ -31,6 +31,7 @@ public struct HTTPEndpoints<Policies: Policy, EachPolicies: Policy>: Sendable {
   public let endpoints: Endpoints<URL>
 
   private let policies: Policies
+  private let each: EachPolicies
   private let makeService: @Sendable (URL) -> HTTPService<EachPolicies>
   private let headers: HTTPHeaders
   private let encoder: JSONEncoder
@@ -80,6 +81,7 @@ public struct HTTPEndpoints<Policies: Policy, EachPolicies: Policy>: Sendable {
         observer: observer
       ),
       pipeline: pipeline,
+      each: each,
       headers: headers,
       encoder: encoder
     ) { url in
@@ -99,12 +101,14 @@ public struct HTTPEndpoints<Policies: Policy, EachPolicies: Policy>: Sendable {
   private init(
     _ endpoints: Endpoints<URL>,
     pipeline: Policies,
+    each: EachPolicies,
     headers: HTTPHeaders,
     encoder: JSONEncoder,
     _ makeService: @escaping @Sendable (URL) -> HTTPService<EachPolicies>
   ) {
     self.endpoints = endpoints
     policies = pipeline
+    self.each = each
     self.headers = headers
     self.encoder = encoder
     self.makeService = makeService
@@ -199,6 +203,6 @@ public struct HTTPEndpoints<Policies: Policy, EachPolicies: Policy>: Sendable {
 }
 
 extension HTTPEndpoints: PolicyLayer {
-  /// The policies around the choice, and the choice.
-  public var stages: [PolicyStage] { policies.stages + endpoints.stages }
+  /// The policies around the choice, the choice, and those around each attempt.
+  public var stages: [PolicyStage] { policies.stages + endpoints.stages + each.stages }
 }

@@ -75,13 +75,15 @@ struct HTTPEndpointsTests {
     await #expect(throws: HTTPStatusError.self) {
       try await fresh().run(isRepeatable: false) { try await $0.get("notes/1", as: Note.self) }
     }
-    #expect(counts == [2, 0, 0])
+    await #expect(throws: HTTPStatusError.self) { try await fresh().patch("notes", body: note) }
+    await #expect(throws: HTTPStatusError.self) { try await fresh().send("MERGE", "notes") }
+    #expect(counts == [4, 0, 0])
     try await fresh().post("notes", body: note, headers: ["Idempotency-Key": "1"])
     try await fresh().patch("notes", body: note, isRepeatable: true)
-    #expect(counts == [4, 2, 0])
+    #expect(counts == [6, 2, 0])
     let keyed = self.notes(through: threeAttempts(), headers: ["Idempotency-Key": "2"])
     try await keyed.post("notes", body: note)
-    #expect(counts == [5, 3, 0])
+    #expect(counts == [7, 3, 0])
     servers[0].stop()
     try await fresh().post("notes", body: note)
     #expect(servers[1].requestCount == 4)
@@ -125,6 +127,45 @@ struct HTTPEndpointsTests {
     #expect(notes.endpoints.snapshot.allSatisfy { $0.state == .inService && $0.calls == 0 })
   }
 
+  @Test("A server that hangs is found by the timeout around each attempt")
+  func hanging() async throws {
+    servers[0].inject(.hang)
+    var settings = EndpointSettings()
+    settings.choice = .roundRobin
+    settings.consecutiveFailures = 2
+    let notes = HTTPEndpoints(
+      "notes",
+      [servers[0].url, servers[1].url],
+      settings,
+      session: .fresh(),
+      pipeline: NoPolicy(),
+      each: Timeout(.seconds(1), timeline: Timeline(clock)),
+      timeline: Timeline(clock)
+    )
+    for count in 1...2 {
+      let task = Task { try await notes.get("notes/1", as: Note.self) }
+      await servers[0].requests(atLeast: count)
+      await clock.sleepers(atLeast: 1)
+      clock.advance(by: .seconds(1))
+      await #expect(throws: TimedOut.self) { try await task.value }
+      _ = try await notes.get("notes/1", as: Note.self)
+    }
+    #expect(notes.endpoints.snapshot.map(\.failures) == [0, 0])
+    for _ in 0..<3 { _ = try await notes.get("notes/1", as: Note.self) }
+    #expect(counts == [2, 5, 0])
+  }
+
+  @Test(
+    "The standard has its timeout of an attempt inside of the choice, and nothing to complain of"
+  )
+  func standard() {
+    let stages = HTTPEndpoints.standard("notes", servers.map(\.url)).stages
+    #expect(stages.map(\.kind) == [.timeout, .retry, .breaker, .bulkhead, .other, .timeout])
+    #expect(stages[0].timeLimit == .seconds(10) && stages[5].timeLimit == .seconds(3))
+    #expect(stages[1].mostCalls == 3 && stages[1].hasBudget)
+    #expect(LintFinding.all(in: stages).isEmpty)
+  }
+
   @Test("Servers come and go while calls are made")
   func changing() async throws {
     let notes = notes(through: threeAttempts())
@@ -141,7 +182,7 @@ struct HTTPEndpointsTests {
   @Test("It shows its policies, and the choice inside of them")
   func stages() {
     let stages = notes(through: threeAttempts()).stages
-    #expect(stages.map(\.name) == ["retry", "notes"])
+    #expect(stages.map(\.name) == ["retry", "notes", "timeout"])
     #expect(stages[1].description.contains("choice round robin"))
   }
 }

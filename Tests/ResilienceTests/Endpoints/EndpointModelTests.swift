@@ -8,7 +8,7 @@ struct EndpointModelTests {
   @Test("Under random commands the same endpoints are chosen, ejected, probed and returned")
   func agreement() async throws {
     var reached = Reached()
-    for seed in 0..<(isSoaking ? 10_000 : 120) as Range<UInt64> {
+    for seed in 0..<(isSoaking ? 3_000 : 120) as Range<UInt64> {
       await Task.yield()
       try agree(seed: seed, steps: 400, &reached)
     }

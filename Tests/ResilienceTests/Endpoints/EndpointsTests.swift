@@ -58,15 +58,23 @@ struct EndpointsTests {
 
   @Test("A retry goes elsewhere each time, and tries the last again only when there is no other")
   func retry() async throws {
-    let endpoints = endpoints { $0.consecutiveFailures = 100 }
     var path: [String] = []
     let retry = Retry(attempts: 5, backoff: .none, timeline: Timeline(clock))
-    _ = try? await endpoints.run(through: retry) { name in
-      path.append(name)
-      throw Boom()
+    for choice in [EndpointSettings.Choice.roundRobin, .leastInFlight] {
+      let endpoints = endpoints { settings in
+        settings.choice = choice
+        settings.maxEjected = 0
+      }
+      for _ in 0..<30 {
+        path = []
+        _ = try? await endpoints.run(through: retry) { name in
+          path.append(name)
+          throw Boom()
+        }
+        #expect(Set(path.prefix(3)) == ["a", "b", "c"] && path.count == 5)
+        #expect(zip(path, path.dropFirst()).allSatisfy { $0 != $1 }, "\(choice): \(path)")
+      }
     }
-    #expect(Set(path.prefix(3)) == ["a", "b", "c"] && path.count == 5)
-    #expect(zip(path, path.dropFirst()).allSatisfy { $0 != $1 })
     let one = self.endpoints(["a"])
     path = []
     _ = try? await one.run(through: retry) { name in
