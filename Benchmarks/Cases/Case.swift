@@ -55,6 +55,7 @@ struct Case: Sendable {
   /// Every case, in the order of the table; a new one is an entry of the list it belongs to.
   static let all =
     bareCalls + breakers + bulkheads + adaptiveLimiters + rateLimiters + throttles + keyed
+    + endpoints
     + policies + timeouts + pipelines + elsewhere
 
   static func named(_ name: String) -> Case? {

@@ -1,37 +1,35 @@
 /// The rules of ``Endpoints`` as a value: which endpoint a call goes to, and which are left out.
 ///
-/// Endpoints stand in the order in which they came. As many as the settings allow may be out of
+/// Endpoints stand in the order in which they came, and are known by their places in it; what they are,
+/// ``EndpointRoster`` knows. So this is no generic code, and is compiled for what it is. As many as the settings allow may be out of
 /// service, ejected or being probed, and never all.
 ///
 /// - Complexity: O(n) to choose and to settle a failure, n being the endpoints; O(1) to settle else.
-struct EndpointMachine<Endpoint: Hashable & Sendable>: Sendable {
-  typealias Slot = EndpointSlot<Endpoint>
-
-  /// The most endpoints there may be.
-  static var mostEndpoints: Int { 1_000 }
-
+struct EndpointMachine: Sendable {
   /// A call to an endpoint, to be settled.
   struct Ticket: Hashable, Sendable {
     let id: UInt64
     fileprivate let term: UInt64
     /// Where its endpoint stood; it stands there still unless others went.
-    fileprivate let index: Int
+    let index: Int
   }
 
-  /// What there is to tell.
+  /// What there is to tell, with the places of those it is about.
   enum Effect: Hashable, Sendable {
     case none
-    case ejected(Endpoint, Duration)
-    case returned([Endpoint])
-  }
-
-  /// Checks a number of endpoints.
-  static func check(_ count: Int) throws(InvalidSetting) {
-    try Resilience.check("number of endpoints", count, in: 0...mostEndpoints)
+    case ejected(Int, Duration)
+    case returned([Int])
   }
 
   private(set) var settings: EndpointSettings
-  private(set) var slots: [Slot] = []
+  private(set) var slots: [EndpointSlot] = []
+
+  /// The calls that count for the rates, one element per endpoint; empty while it is out of service.
+  private(set) var windows: [RollingTime<EndpointTally>] = []
+
+  private var slowStart: SlowStart
+  /// How many are out of service.
+  private var out = 0
 
   /// How many failures would have ejected an endpoint if that did not leave too few.
   private(set) var suppressed = 0
@@ -39,6 +37,7 @@ struct EndpointMachine<Endpoint: Hashable & Sendable>: Sendable {
 
   init(_ settings: EndpointSettings) {
     self.settings = settings
+    slowStart = SlowStart(settings)
   }
 
   // MARK: Calls
@@ -53,17 +52,18 @@ struct EndpointMachine<Endpoint: Hashable & Sendable>: Sendable {
   ///   - tried: What the call has tried in vain.
   ///   - draws: Two numbers from 0 ..< 1.
   ///   - now: When the attempt begins.
-  /// - Returns: The endpoint, and what to settle; `nil` when there are no endpoints.
+  /// - Returns: What to settle, with the place of the endpoint; `nil` when there are no endpoints.
   mutating func choose(
     avoiding tried: EndpointsTried,
     draws: (Double, Double),
     at now: Moment
-  ) -> (endpoint: Endpoint, ticket: Ticket)? {
-    if tried.isEmpty, let index = slots.firstIndex(where: { $0.awaitsProbe(at: now) }) {
+  ) -> Ticket? {
+    if out > 0, tried.isEmpty, let index = slots.firstIndex(where: { $0.awaitsProbe(at: now) }) {
       slots[index].probe(settings, at: now)
       return begin(index)
     }
     let last = tried.ids.last
+    guard !tried.isEmpty else { return pick(draws, at: now) { $0.isInService }.map { begin($0) } }
     let index =
       pick(draws, at: now) { $0.isInService && !tried.contains($0.id) }
       ?? pick(draws, at: now) { $0.isInService && $0.id != last }
@@ -71,10 +71,9 @@ struct EndpointMachine<Endpoint: Hashable & Sendable>: Sendable {
     return index.map { begin($0) }
   }
 
-  private mutating func begin(_ index: Int) -> (endpoint: Endpoint, ticket: Ticket) {
+  private mutating func begin(_ index: Int) -> Ticket {
     slots[index].inFlight += 1
-    let slot = slots[index]
-    return (slot.endpoint, Ticket(id: slot.id, term: slot.term, index: index))
+    return Ticket(id: slots[index].id, term: slots[index].term, index: index)
   }
 
   /// Settles an attempt.
@@ -98,20 +97,20 @@ struct EndpointMachine<Endpoint: Hashable & Sendable>: Sendable {
     guard slots[index].term == ticket.term else { return .none }
     switch (slots[index].status, verdict) {
     case (.probing, .success):
-      slots[index].restore(settings, at: now)
-      return .returned([slots[index].endpoint])
+      restore(index, at: now)
+      return .returned([index])
     case (.probing, .failure):
       return eject(index, draw: draw, at: now)
     case (.probing, .ignored):
       slots[index].awaitNextProbe(at: now)
     case (.inService, .success):
       slots[index].consecutiveFailures = 0
-      slots[index].window.record(EndpointTally(isFailure: false), at: now)
+      windows[index].record(EndpointTally(isFailure: false), at: now)
     case (.inService, .failure):
       if slots[index].consecutiveFailures < .max { slots[index].consecutiveFailures += 1 }
-      slots[index].window.record(EndpointTally(isFailure: true), at: now)
+      windows[index].record(EndpointTally(isFailure: true), at: now)
       guard isOutlier(index, at: now) else { return .none }
-      guard outOfService < settings.mostEjected(of: slots.count) else {
+      guard out < settings.mostEjected(of: slots.count) else {
         suppressed += 1
         return .none
       }
@@ -128,32 +127,38 @@ struct EndpointMachine<Endpoint: Hashable & Sendable>: Sendable {
   }
 
   private mutating func eject(_ index: Int, draw: Double, at now: Moment) -> Effect {
-    let time = slots[index].eject(settings, draw: draw, at: now)
-    return .ejected(slots[index].endpoint, time)
+    if slots[index].isInService {
+      out += 1
+      windows[index] = settings.emptyWindow
+    }
+    return .ejected(index, slots[index].eject(settings, draw: draw, at: now))
+  }
+
+  private mutating func restore(_ index: Int, at now: Moment) {
+    out -= 1
+    slots[index].restore(at: now)
   }
 
   private mutating func isOutlier(_ index: Int, at now: Moment) -> Bool {
     if slots[index].consecutiveFailures >= settings.consecutiveFailures { return true }
-    let own = slots[index].window.total
+    let own = windows[index].total
     guard own.calls >= settings.minimumCalls else { return false }
     var others = EndpointTally()
     // The window of one that is out of service is empty.
     for other in slots.indices where other != index {
-      slots[other].window.advance(to: now)
-      others += slots[other].window.total
+      windows[other].advance(to: now)
+      others += windows[other].total
     }
     return others.calls >= settings.minimumCalls
       && own.failureRate - others.failureRate >= settings.excessFailureRate - 1e-12
   }
-
-  private var outOfService: Int { slots.count { !$0.isInService } }
 
   // MARK: Choices
 
   private mutating func pick(
     _ draws: (Double, Double),
     at now: Moment,
-    where isEligible: (Slot) -> Bool
+    where isEligible: (EndpointSlot) -> Bool
   ) -> Int? {
     switch settings.choice {
     case .roundRobin: return next(at: now, where: isEligible)
@@ -164,19 +169,19 @@ struct EndpointMachine<Endpoint: Hashable & Sendable>: Sendable {
         return first
       }
       // Calls in flight for the share that it is to get; on a tie the first, which is drawn by share.
-      let ofFirst = Double(slots[first].inFlight) * slots[second].weight(settings, at: now)
-      let ofSecond = Double(slots[second].inFlight) * slots[first].weight(settings, at: now)
+      let ofFirst = Double(slots[first].inFlight) * slots[second].weight(slowStart, at: now)
+      let ofSecond = Double(slots[second].inFlight) * slots[first].weight(slowStart, at: now)
       return ofSecond < ofFirst ? second : first
     }
   }
 
   /// The next one in turn, by smooth weighted round robin: each gains its weight, and the one that
   /// has most pays what all have gained.
-  private mutating func next(at now: Moment, where isEligible: (Slot) -> Bool) -> Int? {
+  private mutating func next(at now: Moment, where isEligible: (EndpointSlot) -> Bool) -> Int? {
     var total = 0.0
     var best: Int?
     for index in slots.indices where isEligible(slots[index]) {
-      let weight = slots[index].weight(settings, at: now)
+      let weight = slots[index].weight(slowStart, at: now)
       slots[index].credit += weight
       total += weight
       // A bit more, so that of credits that differ by rounding only the first counts.
@@ -188,14 +193,16 @@ struct EndpointMachine<Endpoint: Hashable & Sendable>: Sendable {
   }
 
   /// One at random, each in proportion to its weight.
-  private func draw(_ draw: Double, at now: Moment, where isEligible: (Slot) -> Bool) -> Int? {
+  private func draw(_ draw: Double, at now: Moment, where isEligible: (EndpointSlot) -> Bool)
+    -> Int?
+  {
     var total = 0.0
-    for slot in slots where isEligible(slot) { total += slot.weight(settings, at: now) }
+    for slot in slots where isEligible(slot) { total += slot.weight(slowStart, at: now) }
     var rest = draw * total
     var last: Int?
     for index in slots.indices where isEligible(slots[index]) {
       last = index
-      rest -= slots[index].weight(settings, at: now)
+      rest -= slots[index].weight(slowStart, at: now)
       if rest < 0 { break }
     }
     return last
@@ -203,62 +210,45 @@ struct EndpointMachine<Endpoint: Hashable & Sendable>: Sendable {
 
   // MARK: Coming and going
 
-  /// Adds an endpoint unless it is there.
+  /// Adds an endpoint.
   ///
-  /// It starts slowly, if others are in service that can take its calls meanwhile.
-  ///
-  /// - Returns: Whether it was added.
-  /// - Throws: ``InvalidSetting`` if there are as many as there may be.
-  mutating func add(_ endpoint: Endpoint, at now: Moment) throws(InvalidSetting) -> Bool {
-    guard !slots.contains(where: { $0.endpoint == endpoint }) else { return false }
-    try Self.check(slots.count + 1)
+  /// - Parameters:
+  ///   - isNew: Whether it starts slowly.
+  ///   - now: When it comes.
+  mutating func add(isNew: Bool, at now: Moment) {
     nextID += 1
-    slots.append(Slot(endpoint, id: nextID, isNew: !slots.isEmpty, settings, at: now))
-    return true
+    slots.append(EndpointSlot(id: nextID, isNew: isNew, at: now))
+    windows.append(settings.emptyWindow)
   }
 
-  /// Removes an endpoint, and puts others back into service if too few are left.
-  mutating func remove(_ endpoint: Endpoint, at now: Moment) -> (wasThere: Bool, effect: Effect) {
-    guard let index = slots.firstIndex(where: { $0.endpoint == endpoint }) else {
-      return (false, .none)
-    }
-    slots.remove(at: index)
-    return (true, restoreExcess(at: now))
-  }
-
-  /// Keeps those of the endpoints that are there, and adds and removes the others.
-  mutating func replaceAll(with endpoints: [Endpoint], at now: Moment) -> Effect {
-    let wanted = Set(endpoints)
-    let isFirst = slots.isEmpty
-    slots.removeAll { !wanted.contains($0.endpoint) }
-    let known = Set(slots.map(\.endpoint))
-    var added: Set<Endpoint> = []
-    for endpoint in endpoints where !known.contains(endpoint) && added.insert(endpoint).inserted {
-      nextID += 1
-      // Where none was before, or none is left, all are new, and none has to wait for the others.
-      let isNew = !isFirst && !known.isEmpty
-      slots.append(Slot(endpoint, id: nextID, isNew: isNew, settings, at: now))
-    }
-    return restoreExcess(at: now)
+  /// Removes endpoints; ``restoreExcess(at:)`` has to follow once all changes are made.
+  ///
+  /// - Parameter isRemoved: Whether to remove that at a place.
+  mutating func remove(where isRemoved: (Int) -> Bool) {
+    let kept = slots.indices.filter { !isRemoved($0) }
+    slots = kept.map { slots[$0] }
+    windows = kept.map { windows[$0] }
+    out = slots.count { !$0.isInService }
   }
 
   /// Goes on with other settings; windows begin anew if theirs are others.
   mutating func apply(_ new: EndpointSettings, at now: Moment) -> Effect {
     if (new.window, new.buckets) != (settings.window, settings.buckets) {
-      for index in slots.indices { slots[index].window = new.emptyWindow }
+      for index in windows.indices { windows[index] = new.emptyWindow }
     }
     settings = new
+    slowStart = SlowStart(new)
     return restoreExcess(at: now)
   }
 
   /// Puts back into service what may not be out any more, those first that would come first.
-  private mutating func restoreExcess(at now: Moment) -> Effect {
-    var restored: [Endpoint] = []
-    while outOfService > settings.mostEjected(of: slots.count) {
-      let out = slots.indices.filter { !slots[$0].isInService }
-      guard let index = out.min(by: { slots[$0].ends < slots[$1].ends }) else { break }
-      slots[index].restore(settings, at: now)
-      restored.append(slots[index].endpoint)
+  mutating func restoreExcess(at now: Moment) -> Effect {
+    var restored: [Int] = []
+    while out > settings.mostEjected(of: slots.count) {
+      let candidates = slots.indices.filter { !slots[$0].isInService }
+      guard let index = candidates.min(by: { slots[$0].ends < slots[$1].ends }) else { break }
+      restore(index, at: now)
+      restored.append(index)
     }
     return restored.isEmpty ? .none : .returned(restored)
   }

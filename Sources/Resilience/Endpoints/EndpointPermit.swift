@@ -18,11 +18,11 @@ public struct EndpointPermit<Endpoint: Hashable & Sendable>: ~Copyable, Sendable
   public let endpoint: Endpoint
 
   private let endpoints: Endpoints<Endpoint>
-  private var ticket: EndpointMachine<Endpoint>.Ticket?
+  private var ticket: EndpointMachine.Ticket?
 
   init(
     _ endpoint: Endpoint,
-    _ ticket: EndpointMachine<Endpoint>.Ticket,
+    _ ticket: EndpointMachine.Ticket,
     of endpoints: Endpoints<Endpoint>
   ) {
     self.endpoint = endpoint

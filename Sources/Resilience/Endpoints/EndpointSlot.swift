@@ -1,5 +1,7 @@
-/// What is known of one endpoint.
-struct EndpointSlot<Endpoint: Hashable & Sendable>: Sendable {
+/// What is known of one endpoint, but for the calls in its window; which one it is, others know.
+///
+/// It has no references, so that looking at many of them is cheap.
+struct EndpointSlot: Hashable, Sendable {
   enum Status: Hashable, Sendable {
     /// It gets calls. Can transition to `ejected`.
     case inService(since: Moment)
@@ -14,7 +16,6 @@ struct EndpointSlot<Endpoint: Hashable & Sendable>: Sendable {
 
   /// Differs from that of every endpoint before, also if one comes back that was removed.
   let id: UInt64
-  let endpoint: Endpoint
 
   /// The number of the present status; what a call of an earlier one says moves nothing.
   private(set) var term: UInt64 = 0
@@ -22,7 +23,6 @@ struct EndpointSlot<Endpoint: Hashable & Sendable>: Sendable {
 
   var inFlight = 0
   var consecutiveFailures = 0
-  var window: RollingTime<EndpointTally>
 
   /// Ejections that are not forgotten.
   private(set) var ejections = 0
@@ -33,12 +33,13 @@ struct EndpointSlot<Endpoint: Hashable & Sendable>: Sendable {
   /// What round robin owes it.
   var credit = 0.0
 
-  init(_ endpoint: Endpoint, id: UInt64, isNew: Bool, _ settings: EndpointSettings, at now: Moment)
-  {
+  /// - Parameters:
+  ///   - id: Its number.
+  ///   - isNew: Whether it starts slowly.
+  ///   - now: When it came.
+  init(id: UInt64, isNew: Bool, at now: Moment) {
     self.id = id
-    self.endpoint = endpoint
     status = .inService(since: now)
-    window = settings.emptyWindow
     rampStart = isNew ? now : nil
   }
 
@@ -56,12 +57,9 @@ struct EndpointSlot<Endpoint: Hashable & Sendable>: Sendable {
   }
 
   /// The share of a full share of the calls that it is to get, in 0...1.
-  func weight(_ settings: EndpointSettings, at now: Moment) -> Double {
+  func weight(_ slowStart: SlowStart, at now: Moment) -> Double {
     guard let rampStart else { return 1 }
-    let length = settings.slowStart.clampedNanoseconds
-    let elapsed = max(0, rampStart.nanoseconds(to: now))
-    guard elapsed < length else { return 1 }
-    return max(settings.slowStartFloor, Double(elapsed) / Double(length))
+    return slowStart.share(after: rampStart.nanoseconds(to: now))
   }
 
   /// Takes it out of service, for longer than the last time.
@@ -82,7 +80,7 @@ struct EndpointSlot<Endpoint: Hashable & Sendable>: Sendable {
     let longest = min(overflow ? .max : product, settings.longestEjection.clampedNanoseconds)
     let shortened = Double(longest) * settings.ejectionJitter * draw
     let length = max(0, longest - Int64(shortened.rounded(.down).clampedToInt64))
-    change(to: .ejected(until: now.advanced(byNanoseconds: length)), settings)
+    change(to: .ejected(until: now.advanced(byNanoseconds: length)))
     return .nanoseconds(length)
   }
 
@@ -96,16 +94,15 @@ struct EndpointSlot<Endpoint: Hashable & Sendable>: Sendable {
   mutating func awaitNextProbe(at now: Moment) { status = .ejected(until: now) }
 
   /// Puts it back into service, with a slow start.
-  mutating func restore(_ settings: EndpointSettings, at now: Moment) {
-    change(to: .inService(since: now), settings)
+  mutating func restore(at now: Moment) {
+    change(to: .inService(since: now))
     rampStart = now
   }
 
-  private mutating func change(to next: Status, _ settings: EndpointSettings) {
+  private mutating func change(to next: Status) {
     term += 1
     status = next
     consecutiveFailures = 0
-    window = settings.emptyWindow
     credit = 0
   }
 }

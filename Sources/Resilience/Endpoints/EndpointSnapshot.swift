@@ -36,11 +36,12 @@ public struct EndpointSnapshot<Endpoint: Hashable & Sendable>: Hashable, Sendabl
   /// Ejections that count for the length of the next one, unless they are forgotten until then.
   public let ejections: Int
 
-  init(_ slot: EndpointSlot<Endpoint>, _ settings: EndpointSettings, at now: Moment) {
-    endpoint = slot.endpoint
+  init(_ endpoint: Endpoint, _ machine: EndpointMachine, index: Int, at now: Moment) {
+    let slot = machine.slots[index]
+    self.endpoint = endpoint
     switch slot.status {
     case .inService:
-      let share = slot.weight(settings, at: now)
+      let share = slot.weight(SlowStart(machine.settings), at: now)
       state = share < 1 ? .warmingUp(share: share) : .inService
     case .ejected(let until):
       state = .ejected(for: max(.zero, now.duration(to: until)))
@@ -49,7 +50,7 @@ public struct EndpointSnapshot<Endpoint: Hashable & Sendable>: Hashable, Sendabl
     }
     inFlight = slot.inFlight
     consecutiveFailures = slot.consecutiveFailures
-    let tally = slot.window.tally(at: now)
+    let tally = machine.windows[index].tally(at: now)
     calls = Int(clamping: tally.calls)
     failures = Int(clamping: tally.failures)
     ejections = slot.ejections

@@ -1,3 +1,5 @@
+private import Synchronization
+
 /// Several endpoints of one service: shares calls among them, and leaves out what fails.
 ///
 /// ```swift
@@ -37,7 +39,9 @@ public final class Endpoints<Endpoint: Hashable & Sendable>: Sendable {
   private let timeline: Timeline
   private let random: RandomSource
   private let observer: (any Observer)?
-  private let machine: Guarded<EndpointMachine<Endpoint>>
+  private let roster: Guarded<EndpointRoster<Endpoint>>
+  /// Whether an endpoint is drawn.
+  private let usesChance: Atomic<Bool>
 
   /// Creates endpoints that are all in service.
   ///
@@ -61,16 +65,17 @@ public final class Endpoints<Endpoint: Hashable & Sendable>: Sendable {
     let endpoints = Array(endpoints)
     requireValid { () throws(InvalidSetting) in
       try settings.validate()
-      try EndpointMachine<Endpoint>.check(endpoints.count)
+      try EndpointRoster<Endpoint>.check(endpoints.count)
     }
     self.name = name
     self.classifier = classifier
     self.timeline = timeline
     self.random = random
     self.observer = observer
-    var machine = EndpointMachine<Endpoint>(settings)
-    _ = machine.replaceAll(with: endpoints, at: timeline.coarseNow)
-    self.machine = Guarded(machine)
+    usesChance = Atomic(settings.choice.usesChance)
+    var roster = EndpointRoster<Endpoint>(settings)
+    _ = roster.replaceAll(with: endpoints, at: timeline.coarseNow)
+    self.roster = Guarded(roster)
   }
 
   // MARK: Calls
@@ -132,24 +137,31 @@ public final class Endpoints<Endpoint: Hashable & Sendable>: Sendable {
 
   private func choose(
     avoiding tried: EndpointsTried
-  ) throws -> (endpoint: Endpoint, ticket: EndpointMachine<Endpoint>.Ticket) {
-    let draws = (random.unit(), random.unit())
+  ) throws -> (endpoint: Endpoint, ticket: EndpointMachine.Ticket) {
+    let draws = usesChance.load(ordering: .relaxed) ? Self.split(random.unit()) : (0, 0)
     let now = timeline.coarseNow
-    let choice = machine.withLock { $0.choose(avoiding: tried, draws: draws, at: now) }
+    let choice = roster.withLock { $0.choose(avoiding: tried, draws: draws, at: now) }
     guard let choice else { throw NoEndpoint(policy: name) }
     return choice
   }
 
-  func settle(_ ticket: EndpointMachine<Endpoint>.Ticket, as verdict: Verdict) {
+  /// Two numbers from 0 ..< 1 of the bits of one, since to draw costs more than all the rest.
+  static func split(_ draw: Double) -> (Double, Double) {
+    let scaled = draw * 67_108_864  // 2²⁶, of the 53 bits there are
+    let first = scaled.rounded(.down)
+    return (first / 67_108_864, scaled - first)
+  }
+
+  func settle(_ ticket: EndpointMachine.Ticket, as verdict: Verdict) {
     let draw = verdict == .failure ? random.unit() : 0
     let now = timeline.coarseNow
-    tell(machine.withLock { $0.settle(ticket, as: verdict, draw: draw, at: now) }, at: now)
+    tell(roster.withLock { $0.settle(ticket, as: verdict, draw: draw, at: now) }, at: now)
   }
 
   // MARK: Coming and going
 
   /// The endpoints, in the order in which they came.
-  public var all: [Endpoint] { machine.withLock { $0.slots.map(\.endpoint) } }
+  public var all: [Endpoint] { roster.withLock { $0.endpoints } }
 
   /// Adds an endpoint, which starts slowly.
   ///
@@ -159,8 +171,8 @@ public final class Endpoints<Endpoint: Hashable & Sendable>: Sendable {
   @discardableResult
   public func add(_ endpoint: Endpoint) throws -> Bool {
     let now = timeline.coarseNow
-    return try machine.withLock { machine throws(InvalidSetting) in
-      try machine.add(endpoint, at: now)
+    return try roster.withLock { roster throws(InvalidSetting) in
+      try roster.add(endpoint, at: now)
     }
   }
 
@@ -171,7 +183,7 @@ public final class Endpoints<Endpoint: Hashable & Sendable>: Sendable {
   @discardableResult
   public func remove(_ endpoint: Endpoint) -> Bool {
     let now = timeline.coarseNow
-    let (wasThere, effect) = machine.withLock { $0.remove(endpoint, at: now) }
+    let (wasThere, effect) = roster.withLock { $0.remove(endpoint, at: now) }
     tell(effect, at: now)
     return wasThere
   }
@@ -182,15 +194,15 @@ public final class Endpoints<Endpoint: Hashable & Sendable>: Sendable {
   /// - Throws: ``InvalidSetting`` if there are more; nothing is changed then.
   public func replaceAll(with endpoints: some Sequence<Endpoint>) throws {
     let endpoints = Array(endpoints)
-    try EndpointMachine<Endpoint>.check(endpoints.count)
+    try EndpointRoster<Endpoint>.check(endpoints.count)
     let now = timeline.coarseNow
-    tell(machine.withLock { $0.replaceAll(with: endpoints, at: now) }, at: now)
+    tell(roster.withLock { $0.replaceAll(with: endpoints, at: now) }, at: now)
   }
 
   // MARK: Settings and questions
 
   /// The settings in effect.
-  public var settings: EndpointSettings { machine.withLock { $0.settings } }
+  public var settings: EndpointSettings { roster.withLock { $0.machine.settings } }
 
   /// Goes on with other settings.
   ///
@@ -199,22 +211,23 @@ public final class Endpoints<Endpoint: Hashable & Sendable>: Sendable {
   public func apply(_ settings: EndpointSettings) throws {
     try settings.validate()
     let now = timeline.coarseNow
-    tell(machine.withLock { $0.apply(settings, at: now) }, at: now)
+    usesChance.store(settings.choice.usesChance, ordering: .relaxed)
+    tell(roster.withLock { $0.apply(settings, at: now) }, at: now)
   }
 
   /// What is known of the endpoints, in the order in which they came, at one instant.
   public var snapshot: [EndpointSnapshot<Endpoint>] {
     let now = timeline.coarseNow
-    let machine = machine.withLock { $0 }
-    return machine.slots.map { EndpointSnapshot($0, machine.settings, at: now) }
+    let roster = roster.withLock { $0 }
+    return roster.snapshot(at: now)
   }
 
   /// How many failures would have ejected an endpoint if that did not leave too few in service.
   ///
   /// While it grows, more than a share of the endpoints is bad.
-  public var suppressedEjections: Int { machine.withLock { $0.suppressed } }
+  public var suppressedEjections: Int { roster.withLock { $0.machine.suppressed } }
 
-  private func tell(_ effect: EndpointMachine<Endpoint>.Effect, at now: Moment) {
+  private func tell(_ effect: EndpointRoster<Endpoint>.Effect, at now: Moment) {
     guard let observer else { return }
     switch effect {
     case .none: break
@@ -249,4 +262,9 @@ extension Endpoints: PolicyLayer {
       )
     ]
   }
+}
+
+extension EndpointSettings.Choice {
+  /// Whether an endpoint is drawn.
+  fileprivate var usesChance: Bool { self == .leastInFlight }
 }

@@ -21,8 +21,8 @@ struct EndpointMachineTests {
   private static func machine(
     _ names: String,
     _ change: (inout EndpointSettings) -> Void = { _ in }
-  ) -> EndpointMachine<Character> {
-    var machine = EndpointMachine<Character>(settings(change))
+  ) -> EndpointRoster<Character> {
+    var machine = EndpointRoster<Character>(settings(change))
     _ = machine.replaceAll(with: Array(names), at: .origin)
     return machine
   }
@@ -120,7 +120,7 @@ struct EndpointMachineTests {
     #expect(machine.slot("a").inFlight == 1)
     if let early { _ = machine.settle(early.ticket, as: .success, draw: 0, at: .seconds(1)) }
     #expect(machine.isOut("a") && machine.slot("a").inFlight == 0)
-    #expect(machine.slot("a").window.tally(at: .seconds(1)).calls == 0)
+    #expect(machine.machine.windows.allSatisfy { $0.tally(at: .seconds(1)).calls == 0 })
   }
 
   @Test(
@@ -133,8 +133,8 @@ struct EndpointMachineTests {
   func share(names: String, share: Double, expected: Int) {
     var machine = Self.machine(names) { $0.maxEjected = share }
     #expect(machine.go(String(repeating: "f", count: 100)).count == 100)
-    #expect(machine.slots.count { !$0.isInService } == expected)
-    #expect(machine.suppressed > 0)
+    #expect(machine.machine.slots.count { !$0.isInService } == expected)
+    #expect(machine.machine.suppressed > 0)
   }
 
   @Test("A call that has failed is not the one to probe")
@@ -189,7 +189,7 @@ struct EndpointMachineTests {
       }
     }
     #expect(chosen == "aababa" || chosen == "ababab", "\(chosen)")
-    #expect(machine.slots.map(\.inFlight) == [3, 3])
+    #expect(machine.machine.slots.map(\.inFlight) == [3, 3])
   }
 
   @Test("One that fails much more often than the others is ejected, though never in a row")
@@ -249,8 +249,8 @@ struct EndpointMachineTests {
     }
     #expect(try machine.add("c", at: .seconds(5)))
     #expect(try !machine.add("c", at: .seconds(6)))
-    #expect(machine.slot("c").weight(machine.settings, at: .seconds(10)) == 0.5)
-    var empty = EndpointMachine<Character>(Self.settings())
+    #expect(machine.slot("c").weight(SlowStart(machine.machine.settings), at: .seconds(10)) == 0.5)
+    var empty = EndpointRoster<Character>(Self.settings())
     #expect(try empty.add("a", at: .origin))
     #expect(empty.slot("a").rampStart == nil)
   }
@@ -285,13 +285,13 @@ struct EndpointMachineTests {
     var machine = Self.machine("abcd")
     machine.eject("a", at: .origin)
     machine.eject("b", at: .origin)
-    var settings = machine.settings
+    var settings = machine.machine.settings
     settings.maxEjected = 0.25
     #expect(machine.apply(settings, at: .seconds(1)) == .returned(["a"]))
     settings.window = .seconds(5)
     _ = machine.go("s", at: .seconds(1))
     #expect(machine.apply(settings, at: .seconds(1)) == .none)
-    #expect(machine.slots.allSatisfy { $0.window.tally(at: .seconds(1)).calls == 0 })
+    #expect(machine.machine.windows.allSatisfy { $0.tally(at: .seconds(1)).calls == 0 })
   }
 
   @Test("Without endpoints there is no choice")
@@ -335,7 +335,7 @@ extension EndpointSettings.Choice {
   fileprivate static let both: [Self] = [.roundRobin, .leastInFlight]
 }
 
-extension EndpointMachine<Character> {
+extension EndpointRoster<Character> {
   /// Makes a call for each letter of the outcomes, one after the other.
   ///
   /// - Returns: Where the calls went.
@@ -349,7 +349,9 @@ extension EndpointMachine<Character> {
     return path
   }
 
-  fileprivate mutating func begin(at now: Moment) -> (endpoint: Character, ticket: Ticket)? {
+  fileprivate mutating func begin(at now: Moment) -> (
+    endpoint: Character, ticket: EndpointMachine.Ticket
+  )? {
     choose(avoiding: EndpointsTried(), draws: (0.3, 0.6), at: now)
   }
 
@@ -362,9 +364,9 @@ extension EndpointMachine<Character> {
     }
   }
 
-  fileprivate func slot(_ name: Character) -> EndpointSlot<Character> {
-    slots.first { $0.endpoint == name }
-      ?? EndpointSlot(name, id: 0, isNew: false, settings, at: .origin)
+  fileprivate func slot(_ name: Character) -> EndpointSlot {
+    zip(endpoints, machine.slots).first { $0.0 == name }?.1
+      ?? EndpointSlot(id: 0, isNew: false, at: .origin)
   }
 
   fileprivate func isOut(_ name: Character) -> Bool { !slot(name).isInService }

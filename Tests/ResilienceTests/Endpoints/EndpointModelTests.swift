@@ -44,14 +44,14 @@ struct EndpointModelTests {
   }
 
   private struct Flight {
-    let ticket: EndpointMachine<Int>.Ticket
+    let ticket: EndpointMachine.Ticket
     let call: NaiveEndpoints.Call
   }
 
   private func agree(seed: UInt64, steps: Int, _ reached: inout Reached) throws {
     var random = SplitMix64(seed: seed)
     let settings = settings(&random)
-    var machine = EndpointMachine<Int>(settings)
+    var machine = EndpointRoster<Int>(settings)
     var model = NaiveEndpoints(settings)
     var flights: [Flight] = []
     var tried = EndpointsTried()
@@ -75,7 +75,7 @@ struct EndpointModelTests {
         try #require(choice?.ticket.id == call.map { UInt64($0.host) }, place)
         guard let choice, let call else { continue }
         flights.append(Flight(ticket: choice.ticket, call: call))
-        if machine.slots.first(where: { $0.id == choice.ticket.id })?.isInService == false {
+        if machine.machine.slots.first(where: { $0.id == choice.ticket.id })?.isInService == false {
           reached.probed += 1
         }
       case 8..<15:
@@ -86,7 +86,7 @@ struct EndpointModelTests {
         let isIgnored = Int.random(in: 0..<5, using: &random) == 0
         let verdict: Verdict = isIgnored ? .ignored : fails ? .failure : .success
         let draw = Double.random(in: 0..<1, using: &random)
-        let term = machine.slots.first { $0.id == flight.ticket.id }?.term
+        let term = machine.machine.slots.first { $0.id == flight.ticket.id }?.term
         if term != nil, term.map({ UInt64(flight.call.epoch) != $0 }) == true { reached.stale += 1 }
         let effect = machine.settle(flight.ticket, as: verdict, draw: draw, at: now)
         model.settle(flight.call, as: verdict, draw: draw, at: time)
@@ -119,18 +119,18 @@ struct EndpointModelTests {
       }
       try compare(machine, model, at: now, place)
     }
-    reached.suppressed += machine.suppressed
+    reached.suppressed += machine.machine.suppressed
   }
 
   private func compare(
-    _ machine: EndpointMachine<Int>,
+    _ machine: EndpointRoster<Int>,
     _ model: NaiveEndpoints,
     at now: Moment,
     _ place: Testing.Comment
   ) throws {
-    try #require(machine.slots.map(\.endpoint) == model.hosts.map(\.name), place)
-    try #require(machine.suppressed == model.suppressed, place)
-    for (slot, host) in zip(machine.slots, model.hosts) {
+    try #require(machine.endpoints == model.hosts.map(\.name), place)
+    try #require(machine.machine.suppressed == model.suppressed, place)
+    for (slot, host) in zip(machine.machine.slots, model.hosts) {
       let state: NaiveEndpoints.State =
         switch slot.status {
         case .inService: .serving
@@ -139,12 +139,12 @@ struct EndpointModelTests {
         }
       try #require(state == host.state, place)
       try #require(slot.inFlight == host.flights && slot.ejections == host.ejections, place)
-      let weight = slot.weight(model.settings, at: now)
+      let weight = slot.weight(SlowStart(model.settings), at: now)
       try #require(abs(weight - model.weight(host, at: now.nanoseconds)) < 1e-9, place)
     }
     // The bound, and that one always stays.
-    let out = machine.slots.count { !$0.isInService }
-    let most = Double(machine.slots.count) * model.settings.maxEjected + 1e-9
-    try #require(Double(out) <= most && (out < machine.slots.count || out == 0), place)
+    let out = machine.machine.slots.count { !$0.isInService }
+    let most = Double(machine.machine.slots.count) * model.settings.maxEjected + 1e-9
+    try #require(Double(out) <= most && (out < machine.machine.slots.count || out == 0), place)
   }
 }
