@@ -17,36 +17,32 @@ public struct EndpointPermit<Endpoint: Hashable & Sendable>: ~Copyable, Sendable
   /// Where the call is to go.
   public let endpoint: Endpoint
 
-  private let endpoints: Endpoints<Endpoint>
-  private var ticket: EndpointMachine.Ticket?
+  private let core: EndpointsCore
+  private var attempt: EndpointsCore.Attempt?
 
-  init(
-    _ endpoint: Endpoint,
-    _ ticket: EndpointMachine.Ticket,
-    of endpoints: Endpoints<Endpoint>
-  ) {
+  init(_ endpoint: Endpoint, _ attempt: EndpointsCore.Attempt, of core: EndpointsCore) {
     self.endpoint = endpoint
-    self.ticket = ticket
-    self.endpoints = endpoints
+    self.attempt = attempt
+    self.core = core
   }
 
   deinit {
-    if let ticket { endpoints.settle(ticket, as: .ignored) }
+    if let attempt { core.settle(attempt, as: .ignored) }
   }
 
   /// Gives the permit back with the outcome of the attempt.
   ///
   /// - Parameter verdict: What it says about the endpoint.
   public consuming func settle(as verdict: Verdict) {
-    if let ticket { endpoints.settle(ticket, as: verdict) }
-    ticket = nil
+    if let attempt { core.settle(attempt, as: verdict) }
+    attempt = nil
   }
 
   /// Gives the permit back with the verdict of the endpoints' classifier on the error.
   ///
   /// - Parameter error: What the attempt threw.
   public consuming func settle(judging error: any Error) {
-    settle(as: endpoints.classifier.judge(error))
+    settle(as: core.classifier.judge(error))
   }
 
   /// Lets the next attempt of the same call go elsewhere, where it can.
@@ -54,6 +50,6 @@ public struct EndpointPermit<Endpoint: Hashable & Sendable>: ~Copyable, Sendable
   /// - Parameter tried: What the call has tried in vain, to be given to
   ///   ``Endpoints/acquire(avoiding:)``.
   public borrowing func note(in tried: inout EndpointsTried) {
-    if let ticket { tried.note(ticket.id) }
+    if let attempt { tried.note(attempt) }
   }
 }

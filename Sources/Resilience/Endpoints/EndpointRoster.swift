@@ -92,11 +92,6 @@ struct EndpointRoster<Endpoint: Hashable & Sendable>: Sendable {
     named(machine.apply(settings, at: now))
   }
 
-  /// What is known of the endpoints, in their order.
-  func snapshot(at now: Moment) -> [EndpointSnapshot<Endpoint>] {
-    endpoints.indices.map { EndpointSnapshot(endpoints[$0], machine, index: $0, at: now) }
-  }
-
   private func named(_ effect: EndpointMachine.Effect) -> Effect {
     switch effect {
     case .none: .none

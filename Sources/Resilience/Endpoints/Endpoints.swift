@@ -1,5 +1,3 @@
-private import Synchronization
-
 /// Several endpoints of one service: shares calls among them, and leaves out what fails.
 ///
 /// ```swift
@@ -32,16 +30,7 @@ private import Synchronization
 /// The idea: [Envoy, outlier
 /// detection](https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/outlier).
 public final class Endpoints<Endpoint: Hashable & Sendable>: Sendable {
-  /// How they are called, in refusals and events.
-  public let name: String
-
-  let classifier: Classifier
-  private let timeline: Timeline
-  private let random: RandomSource
-  private let observer: (any Observer)?
-  private let roster: Guarded<EndpointRoster<Endpoint>>
-  /// Whether an endpoint is drawn.
-  private let usesChance: Atomic<Bool>
+  @usableFromInline let core: EndpointsCore
 
   /// Creates endpoints that are all in service.
   ///
@@ -65,18 +54,34 @@ public final class Endpoints<Endpoint: Hashable & Sendable>: Sendable {
     let endpoints = Array(endpoints)
     requireValid { () throws(InvalidSetting) in
       try settings.validate()
-      try EndpointRoster<Endpoint>.check(endpoints.count)
+      try EndpointsCore.Roster.check(endpoints.count)
     }
-    self.name = name
-    self.classifier = classifier
-    self.timeline = timeline
-    self.random = random
-    self.observer = observer
-    usesChance = Atomic(settings.choice.usesChance)
-    var roster = EndpointRoster<Endpoint>(settings)
-    _ = roster.replaceAll(with: endpoints, at: timeline.coarseNow)
-    self.roster = Guarded(roster)
+    core = EndpointsCore(
+      name,
+      endpoints.map(Self.seated),
+      settings,
+      judging: classifier,
+      timeline: timeline,
+      random: random,
+      observer: observer
+    )
   }
+
+  private static func seated(_ endpoint: Endpoint) -> SeatedEndpoint {
+    SeatedEndpoint(seat: Seat(endpoint))
+  }
+
+  /// The endpoint in a seat that was made here, so that its type is known.
+  @inlinable
+  func endpoint(in seat: any EndpointSeat) -> Endpoint {
+    guard let seat = seat as? Seat<Endpoint> else {
+      preconditionFailure("the seats of endpoints are all of their type")
+    }
+    return seat.endpoint
+  }
+
+  /// How they are called, in refusals and events.
+  public var name: String { core.name }
 
   // MARK: Calls
 
@@ -85,6 +90,7 @@ public final class Endpoints<Endpoint: Hashable & Sendable>: Sendable {
   /// - Parameter operation: What to call, once. It runs on the caller's isolation.
   /// - Returns: What the operation returned.
   /// - Throws: What the operation threw; ``NoEndpoint`` if there is none.
+  @inlinable
   public func run<T>(_ operation: (Endpoint) async throws -> T) async throws -> T {
     var tried = EndpointsTried()
     return try await attempt(&tried, operation)
@@ -97,6 +103,7 @@ public final class Endpoints<Endpoint: Hashable & Sendable>: Sendable {
   ///   - operation: What to call. It runs on the caller's isolation, as often as the policy decides.
   /// - Returns: What the operation returned.
   /// - Throws: What the operation threw last, or an error of the policy; ``NoEndpoint``.
+  @inlinable
   public func run<T>(
     through policy: some Policy,
     _ operation: (Endpoint) async throws -> T
@@ -105,20 +112,22 @@ public final class Endpoints<Endpoint: Hashable & Sendable>: Sendable {
     return try await policy.run { try await attempt(&tried, operation) }
   }
 
-  private func attempt<T>(
+  @inlinable
+  func attempt<T>(
     _ tried: inout EndpointsTried,
     _ operation: (Endpoint) async throws -> T
   ) async throws -> T {
-    let (endpoint, ticket) = try choose(avoiding: tried)
+    let attempt = try core.choose(avoiding: tried)
     do {
-      let value = try await operation(endpoint)
+      let value = try await operation(endpoint(in: attempt.seat))
+      let classifier = core.classifier
       let verdict = classifier.judgesValues ? classifier.judge(value: value) : .success
-      settle(ticket, as: verdict)
-      if verdict == .failure { tried.note(ticket.id) }
+      core.settle(attempt, as: verdict)
+      if verdict == .failure { tried.note(attempt) }
       return value
     } catch {
-      settle(ticket, as: classifier.judge(error))
-      tried.note(ticket.id)
+      core.settle(attempt, as: core.classifier.judge(error))
+      tried.note(attempt)
       throw error
     }
   }
@@ -131,37 +140,14 @@ public final class Endpoints<Endpoint: Hashable & Sendable>: Sendable {
   public func acquire(
     avoiding tried: EndpointsTried = EndpointsTried()
   ) throws -> EndpointPermit<Endpoint> {
-    let (endpoint, ticket) = try choose(avoiding: tried)
-    return EndpointPermit(endpoint, ticket, of: self)
-  }
-
-  private func choose(
-    avoiding tried: EndpointsTried
-  ) throws -> (endpoint: Endpoint, ticket: EndpointMachine.Ticket) {
-    let draws = usesChance.load(ordering: .relaxed) ? Self.split(random.unit()) : (0, 0)
-    let now = timeline.coarseNow
-    let choice = roster.withLock { $0.choose(avoiding: tried, draws: draws, at: now) }
-    guard let choice else { throw NoEndpoint(policy: name) }
-    return choice
-  }
-
-  /// Two numbers from 0 ..< 1 of the bits of one, since to draw costs more than all the rest.
-  static func split(_ draw: Double) -> (Double, Double) {
-    let scaled = draw * 67_108_864  // 2²⁶, of the 53 bits there are
-    let first = scaled.rounded(.down)
-    return (first / 67_108_864, scaled - first)
-  }
-
-  func settle(_ ticket: EndpointMachine.Ticket, as verdict: Verdict) {
-    let draw = verdict == .failure ? random.unit() : 0
-    let now = timeline.coarseNow
-    tell(roster.withLock { $0.settle(ticket, as: verdict, draw: draw, at: now) }, at: now)
+    let attempt = try core.choose(avoiding: tried)
+    return EndpointPermit(endpoint(in: attempt.seat), attempt, of: core)
   }
 
   // MARK: Coming and going
 
   /// The endpoints, in the order in which they came.
-  public var all: [Endpoint] { roster.withLock { $0.endpoints } }
+  public var all: [Endpoint] { core.present.endpoints.map { endpoint(in: $0.seat) } }
 
   /// Adds an endpoint, which starts slowly.
   ///
@@ -170,10 +156,7 @@ public final class Endpoints<Endpoint: Hashable & Sendable>: Sendable {
   /// - Throws: ``InvalidSetting`` if there are 1 000 already.
   @discardableResult
   public func add(_ endpoint: Endpoint) throws -> Bool {
-    let now = timeline.coarseNow
-    return try roster.withLock { roster throws(InvalidSetting) in
-      try roster.add(endpoint, at: now)
-    }
+    try core.add(Self.seated(endpoint))
   }
 
   /// Removes an endpoint; calls to it go on.
@@ -182,10 +165,7 @@ public final class Endpoints<Endpoint: Hashable & Sendable>: Sendable {
   /// - Returns: Whether it was there.
   @discardableResult
   public func remove(_ endpoint: Endpoint) -> Bool {
-    let now = timeline.coarseNow
-    let (wasThere, effect) = roster.withLock { $0.remove(endpoint, at: now) }
-    tell(effect, at: now)
-    return wasThere
+    core.remove(Self.seated(endpoint))
   }
 
   /// Goes on with other endpoints: those that are there stay as they are, new ones start slowly.
@@ -194,15 +174,14 @@ public final class Endpoints<Endpoint: Hashable & Sendable>: Sendable {
   /// - Throws: ``InvalidSetting`` if there are more; nothing is changed then.
   public func replaceAll(with endpoints: some Sequence<Endpoint>) throws {
     let endpoints = Array(endpoints)
-    try EndpointRoster<Endpoint>.check(endpoints.count)
-    let now = timeline.coarseNow
-    tell(roster.withLock { $0.replaceAll(with: endpoints, at: now) }, at: now)
+    try EndpointsCore.Roster.check(endpoints.count)
+    core.replaceAll(with: endpoints.map(Self.seated))
   }
 
   // MARK: Settings and questions
 
   /// The settings in effect.
-  public var settings: EndpointSettings { roster.withLock { $0.machine.settings } }
+  public var settings: EndpointSettings { core.present.machine.settings }
 
   /// Goes on with other settings.
   ///
@@ -210,37 +189,22 @@ public final class Endpoints<Endpoint: Hashable & Sendable>: Sendable {
   /// - Throws: ``InvalidSetting``; the last good settings stay in effect then.
   public func apply(_ settings: EndpointSettings) throws {
     try settings.validate()
-    let now = timeline.coarseNow
-    usesChance.store(settings.choice.usesChance, ordering: .relaxed)
-    tell(roster.withLock { $0.apply(settings, at: now) }, at: now)
+    core.apply(settings)
   }
 
   /// What is known of the endpoints, in the order in which they came, at one instant.
   public var snapshot: [EndpointSnapshot<Endpoint>] {
-    let now = timeline.coarseNow
-    let roster = roster.withLock { $0 }
-    return roster.snapshot(at: now)
+    let (now, roster) = (core.now, core.present)
+    return roster.endpoints.indices.map { index in
+      let endpoint = endpoint(in: roster.endpoints[index].seat)
+      return EndpointSnapshot(endpoint, roster.machine, index: index, at: now)
+    }
   }
 
   /// How many failures would have ejected an endpoint if that did not leave too few in service.
   ///
   /// While it grows, more than a share of the endpoints is bad.
-  public var suppressedEjections: Int { roster.withLock { $0.machine.suppressed } }
-
-  private func tell(_ effect: EndpointRoster<Endpoint>.Effect, at now: Moment) {
-    guard let observer else { return }
-    switch effect {
-    case .none: break
-    case .ejected(let endpoint, let time):
-      observer.observe(
-        Event(policy: name, at: now, kind: .endpointEjected("\(endpoint)", for: time))
-      )
-    case .returned(let endpoints):
-      for endpoint in endpoints {
-        observer.observe(Event(policy: name, at: now, kind: .endpointReturned("\(endpoint)")))
-      }
-    }
-  }
+  public var suppressedEjections: Int { core.present.machine.suppressed }
 }
 
 extension Endpoints: PolicyLayer {
@@ -262,9 +226,4 @@ extension Endpoints: PolicyLayer {
       )
     ]
   }
-}
-
-extension EndpointSettings.Choice {
-  /// Whether an endpoint is drawn.
-  fileprivate var usesChance: Bool { self == .leastInFlight }
 }

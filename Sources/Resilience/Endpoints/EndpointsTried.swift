@@ -13,6 +13,9 @@ public struct EndpointsTried: Sendable {
   /// Whether nothing has been tried in vain.
   public var isEmpty: Bool { ids.isEmpty }
 
+  @usableFromInline
+  mutating func note(_ attempt: EndpointsCore.Attempt) { note(attempt.ticket.id) }
+
   mutating func note(_ id: UInt64) {
     ids.removeAll { $0 == id }
     if ids.count == Self.most { ids.removeFirst() }

@@ -287,13 +287,13 @@ struct EndpointsTests {
     var random = SplitMix64(seed: 1)
     var quadrants = [0, 0, 0, 0]
     for _ in 0..<4_000 {
-      let (a, b) = Endpoints<Int>.split(.random(in: 0..<1, using: &random))
+      let (a, b) = EndpointsCore.split(.random(in: 0..<1, using: &random))
       #expect((0..<1).contains(a) && (0..<1).contains(b))
       quadrants[(a < 0.5 ? 0 : 2) + (b < 0.5 ? 0 : 1)] += 1
     }
     #expect(quadrants.allSatisfy { (900...1_100).contains($0) }, "\(quadrants)")
-    #expect(Endpoints<Int>.split(0) == (0, 0))
-    let (a, b) = Endpoints<Int>.split(1.0.nextDown)
+    #expect(EndpointsCore.split(0) == (0, 0))
+    let (a, b) = EndpointsCore.split(1.0.nextDown)
     #expect(a < 1 && b < 1)
   }
 
