@@ -65,7 +65,7 @@ struct Case: Sendable {
   /// Every case, in the order of the table; a new one is an entry of the list it belongs to.
   static let all =
     bareCalls + breakers + bulkheads + adaptiveLimiters + rateLimiters + throttles + keyed
-    + policies + timeouts + pipelines + scaling + elsewhere + http
+    + endpoints + policies + timeouts + pipelines + scaling + elsewhere + http
 
   /// Those whose instructions are counted.
   static var counted: [Case] { all.filter(\.isCounted) }
