@@ -53,11 +53,9 @@ struct RateLine<Member: Sendable>: Sendable {
 
   /// Takes the weight if nobody is in the line and it can be had now.
   mutating func admit(_ weight: Int, at now: Moment) -> Bool {
-    guard pending.isEmpty, weight <= machine.capacity else { return false }
+    guard pending.isEmpty else { return false }
     latest = max(latest, now)
-    guard machine.earliest(weight, at: latest) == latest else { return false }
-    machine.take(weight, at: latest)
-    return true
+    return machine.takeIfDue(weight, at: latest)
   }
 
   /// Takes the weight if it can be had now and nobody is before it, or joins the line for it.

@@ -12,6 +12,11 @@ protocol RateMachine: Sendable {
   /// Takes the weight at a moment at which it can be had.
   mutating func take(_ weight: Int, at moment: Moment)
 
+  /// Takes the weight, of any size, if it can be had at this very moment.
+  ///
+  /// What every call asks first, so that it is one dynamic call.
+  mutating func takeIfDue(_ weight: Int, at moment: Moment) -> Bool
+
   /// How many permits can be had at this moment.
   func available(at now: Moment) -> Int
 
@@ -20,6 +25,12 @@ protocol RateMachine: Sendable {
 }
 
 extension RateMachine {
+  mutating func takeIfDue(_ weight: Int, at moment: Moment) -> Bool {
+    guard weight <= capacity, earliest(weight, at: moment) == moment else { return false }
+    take(weight, at: moment)
+    return true
+  }
+
   func isFresh(at now: Moment) -> Bool { available(at: now) == capacity }
 }
 
