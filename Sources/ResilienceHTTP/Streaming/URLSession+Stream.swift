@@ -42,31 +42,41 @@ extension URLSession {
   ///   - request: What to send, over HTTP or HTTPS.
   ///   - body: The body, instead of the request's own.
   ///   - policy: What the request runs through, up to the head of the response.
+  ///   - idempotencyKey: By what the service knows the request again; with one it may be repeated.
   ///   - bodyTimeout: How long the closure may take; `nil` for no limit but the call's deadline.
   ///   - maxResponseBytes: The longest body to receive, after any decompression; not negative.
   ///   - maxRetryAfter: The longest `Retry-After` that a retry follows; a longer one forbids to
   ///     retry.
   ///   - isRepeatable: Whether the request may be carried out twice without harm. `nil` asks the
   ///     method and the header field `Idempotency-Key`.
+  ///   - propagation: What goes with the request about the call it is part of.
   ///   - timeline: The time by which the body's timeout is measured.
   ///   - read: Reads the body. It runs on the caller's isolation.
   /// - Returns: What the closure returned.
   /// - Throws: What the closure threw; `TimedOut`; before the closure, what
-  ///   ``data(for:body:through:maxResponseBytes:maxRetryAfter:isRepeatable:)`` throws.
+  ///   ``data(for:body:through:idempotencyKey:maxResponseBytes:maxRetryAfter:isRepeatable:propagation:)`` throws.
   public func stream<Value>(
     for request: URLRequest,
     body: HTTPBody? = nil,
     through policy: some Policy,
+    idempotencyKey: IdempotencyKey? = nil,
     bodyTimeout: Duration? = URLSession.defaultBodyTimeout,
     maxResponseBytes: Int = URLSession.defaultMaxStreamedBytes,
     maxRetryAfter: Duration = HTTPStatusError.defaultMaxRetryAfter,
     isRepeatable: Bool? = nil,
+    propagation: HTTPPropagation = .standard,
     timeline: Timeline = .system,
     _ read: (HTTPURLResponse, HTTPResponseBody) async throws -> Value
   ) async throws -> Value {
     let streaming = Streaming(
       session: self,
-      call: HTTPCall(request: request, body: body, isRepeatable: isRepeatable),
+      call: HTTPCall(
+        request,
+        body: body,
+        idempotencyKey: idempotencyKey,
+        isRepeatable: isRepeatable,
+        propagation: propagation
+      ),
       maxResponseBytes: maxResponseBytes,
       bodyTimeout: bodyTimeout,
       timeline: timeline

@@ -8,8 +8,22 @@ internal import Resilience
 /// One call: a request that policies may send several times.
 struct HTTPCall {
   let request: URLRequest
-  var body: HTTPBody?
+  let body: HTTPBody?
   let isRepeatable: Bool?
+  let propagation: HTTPPropagation
+
+  init(
+    _ request: URLRequest,
+    body: HTTPBody? = nil,
+    idempotencyKey: IdempotencyKey? = nil,
+    isRepeatable: Bool? = nil,
+    propagation: HTTPPropagation = .standard
+  ) {
+    self.request = request.keyed(idempotencyKey)
+    self.body = body
+    self.isRepeatable = isRepeatable
+    self.propagation = propagation
+  }
 
   /// Whether the body can be sent once only.
   private var isOneShot: Bool { request.httpBodyStream != nil || body?.isReplayable == false }
@@ -21,14 +35,19 @@ struct HTTPCall {
   ///   - attempt: Sends the request and makes the result of its answer, or throws; what the policy
   ///     judges.
   /// - Returns: What `attempt` made of the last answer.
-  /// - Throws: What `attempt` or the policy threw last.
+  /// - Throws: What `attempt` or the policy threw last; ``DeadlinePassed``.
   func run<Value>(
     through policy: some Policy,
     _ attempt: (Hop) async throws -> Value
   ) async throws -> Value {
-    guard !isOneShot else { return try await runOnce(through: policy, attempt) }
+    let context = OutgoingContext(propagation)
+    guard !isOneShot else { return try await runOnce(context, through: policy, attempt) }
+    var attempts = 0
     func operation() async throws -> Value {
-      try await attempt(Hop(request.statingCriticality, body: body))
+      attempts += 1
+      return try await attempt(
+        Hop(try context.said(by: request, attempt: attempts), body: body)
+      )
     }
     if isRepeatable ?? request.isRepeatable { return try await policy.run(operation) }
     return try await CallTraits.$isRepeatable.withValue(false) { try await policy.run(operation) }
@@ -36,6 +55,7 @@ struct HTTPCall {
 
   /// Runs a call whose request must not be sent twice, not even if the service has not seen it.
   private func runOnce<Value>(
+    _ context: OutgoingContext,
     through policy: some Policy,
     _ attempt: (Hop) async throws -> Value
   ) async throws -> Value {
@@ -46,7 +66,7 @@ struct HTTPCall {
       guard !isSent else { throw failure ?? URLError(.requestBodyStreamExhausted) }
       isSent = true
       do {
-        return try await attempt(Hop(request.statingCriticality, body: body))
+        return try await attempt(Hop(try context.said(by: request, attempt: 1), body: body))
       } catch {
         failure = error
         throw error
