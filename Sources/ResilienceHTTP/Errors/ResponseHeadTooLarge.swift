@@ -4,8 +4,9 @@ public import Resilience
 /// Thrown when the header fields of a response are longer than any call allows; the transfer has been
 /// cancelled.
 ///
-/// The bound is for what is kept. Where `URLSession` is built on libcurl, a head that never ends is
-/// bounded by the time that the call may take, and by 100 KiB for each of its lines.
+/// The bound is for what is kept. Where `URLSession` is built on libcurl, that gives up a head of some
+/// 300 KiB by itself, since its version 8.3, with an `URLError` of an unknown code; an older one goes
+/// on for the time that the call may take.
 public struct ResponseHeadTooLarge: CallError, Hashable, CustomStringConvertible {
   /// The bound on the names and values of all header fields together: 256 KiB.
   public static let limit = 256 * 1_024

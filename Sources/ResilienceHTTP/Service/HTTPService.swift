@@ -245,7 +245,7 @@ extension String {
   ///
   /// ## Source
   /// [RFC 6839, section 3.1](https://www.rfc-editor.org/rfc/rfc6839#section-3.1).
-  fileprivate var namesJSON: Bool {
+  var namesJSON: Bool {
     let type = String(prefix { $0 != ";" }).trimmedBlanks.lowercased()
     return type == "application/json" || type == "text/json" || type.hasSuffix("+json")
   }

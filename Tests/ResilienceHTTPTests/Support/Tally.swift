@@ -6,5 +6,13 @@ final class Tally: Sendable {
 
   var value: Int { count.withLock { $0 } }
 
+  /// Raises the number; the first one is 1.
+  func next() -> Int {
+    count.withLock { count in
+      count += 1
+      return count
+    }
+  }
+
   func raise() { count.withLock { $0 += 1 } }
 }

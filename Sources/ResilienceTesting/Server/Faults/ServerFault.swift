@@ -139,7 +139,10 @@ public struct ServerFault: Sendable, Equatable {
   /// Says that the answer is of another type than it is.
   public static func contentType(_ type: String) -> Self { Self(kind: .contentType(type)) }
 
-  /// Sends header fields until the client goes away.
+  /// Sends a header field of a hundred bytes every millisecond until the client goes away.
+  ///
+  /// No faster, since some clients take ever longer for each further field: see
+  /// ``headerFlood(_:of:)`` for many at once.
   public static let endlessHeaders = Self(kind: .endlessHeaders)
 
   /// Sends a body in chunks until the client goes away.

@@ -9,7 +9,8 @@ extension Reply {
     case .endlessHeaders:
       self.init(ending: .close, outcome: .pending)
       bytes = Array(head.utf8)
-      endless = Array(repeatElement("X-Endless: \(Self.padding)\r\n", count: 128).joined().utf8)
+      endless = Array("X-Endless: \(Self.padding)\r\n".utf8)
+      endlessInterval = .milliseconds(1)
     case .endlessBody where form.method != .head:
       self.init(ending: .close, outcome: .pending)
       bytes = Array("\(head)Transfer-Encoding: chunked\r\n\r\n".utf8)

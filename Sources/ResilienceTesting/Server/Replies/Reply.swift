@@ -22,6 +22,8 @@ struct Reply: Sendable, Equatable {
   var bytes: [UInt8] = []
   /// What goes on the wire behind `bytes`, again and again, until the client goes away.
   var endless: [UInt8]?
+  /// The pause after each of these; `nil` for none.
+  var endlessInterval: Duration?
   var pace: Pace?
   var ending: Ending
   var outcome: ServerExchange.Outcome
