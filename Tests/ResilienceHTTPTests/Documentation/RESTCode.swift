@@ -49,9 +49,7 @@ private func streaming(
   pipeline: some Policy
 ) async throws {
   var parser = Parser()
-  try await session.stream(for: request, through: pipeline, bodyTimeout: .seconds(30)) {
-    response,
-    body in
+  try await session.stream(for: request, through: pipeline) { response, body in
     for try await piece in body { try parser.feed(piece) }
   }
 }
