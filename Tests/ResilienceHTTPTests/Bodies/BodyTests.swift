@@ -96,7 +96,6 @@ struct BodyTests {
   @Test("A body that can be sent once is sent once, and the first attempt's error comes out")
   func once() async throws {
     server.inject(.status(503))
-    var pauses = 0
     let retry = Retry(attempts: 3, backoff: .none) { _ in Issue.record("a retry was begun") }
     let error = try await #require(throws: HTTPStatusError.self) {
       try await session.data(
@@ -106,7 +105,6 @@ struct BodyTests {
         isRepeatable: true
       )
     }
-    pauses += 1
     #expect(error.status == 503)
     #expect(server.requestCount == 1)
   }
@@ -128,6 +126,20 @@ struct BodyTests {
       )
     }
     #expect(error.code == .cannotConnectToHost)
+  }
+
+  @Test("A retry does not even pause for a 425, which any other request is repeated on")
+  func tooEarly() async throws {
+    server.inject(.status(425))
+    let retry = Retry(attempts: 3, backoff: .none) { _ in Issue.record("a retry was begun") }
+    await #expect(throws: HTTPStatusError.self) {
+      try await session.data(
+        for: server.request("echo", "PUT"),
+        body: try body(.once),
+        through: retry
+      )
+    }
+    #expect(server.requestCount == 1)
   }
 
   @Test("One stream is for one call")
