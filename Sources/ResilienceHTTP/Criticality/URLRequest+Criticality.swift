@@ -16,14 +16,4 @@ extension URLRequest {
     get { Criticality(headerField: value(forHTTPHeaderField: Criticality.headerField)) }
     set { setValue(newValue?.description, forHTTPHeaderField: Criticality.headerField) }
   }
-
-  /// This request, with what the current task has stated unless it says something itself.
-  var statingCriticality: URLRequest {
-    guard let stated = Criticality.stated,
-      value(forHTTPHeaderField: Criticality.headerField) == nil
-    else { return self }
-    var request = self
-    request.criticality = stated
-    return request
-  }
 }

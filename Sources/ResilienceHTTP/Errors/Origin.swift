@@ -18,8 +18,11 @@ struct Answer: Sendable {
 
   var status: Int { response.statusCode }
 
+  /// The longest excerpt of a body, in bytes.
+  static let excerptBytes = 1_024
+
   /// The beginning of the body as text, bounded.
-  var excerpt: String { String(decoding: body.prefix(1_024), as: UTF8.self) }
+  var excerpt: String { String(decoding: body.prefix(Self.excerptBytes), as: UTF8.self) }
 }
 
 extension URL {

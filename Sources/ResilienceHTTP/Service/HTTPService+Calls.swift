@@ -1,6 +1,6 @@
 public import Foundation
 
-/// The methods of REST. Each throws what ``HTTPService/send(_:_:query:headers:body:isRepeatable:)``
+/// The methods of REST. Each throws what ``HTTPService/send(_:_:query:headers:body:idempotencyKey:isRepeatable:)``
 /// throws; those that decode also ``HTTPDecodingError`` and ``UnexpectedContentType``, and those
 /// that encode the encoder's `EncodingError`, before anything is sent.
 extension HTTPService {
@@ -17,6 +17,7 @@ extension HTTPService {
       query: query,
       headers: headers,
       body: nil,
+      idempotencyKey: nil,
       isRepeatable: nil,
       as: type
     )
@@ -29,6 +30,7 @@ extension HTTPService {
   ///   - body: What to send, as JSON.
   ///   - query: The query, in order.
   ///   - headers: Further header fields; with `Idempotency-Key` the request may be repeated.
+  ///   - idempotencyKey: By what the service knows the request again; with one it may be repeated.
   ///   - isRepeatable: Whether the request may be carried out twice; `nil` asks the headers.
   ///   - type: What to decode.
   /// - Returns: The decoded response.
@@ -38,10 +40,11 @@ extension HTTPService {
     body: some Encodable,
     query: [URLQueryItem] = [],
     headers: HTTPHeaders = [:],
+    idempotencyKey: IdempotencyKey? = nil,
     isRepeatable: Bool? = nil,
     as type: Value.Type
   ) async throws -> Value {
-    try await send("POST", path, query, headers, body, isRepeatable, as: type)
+    try await send("POST", path, query, headers, body, idempotencyKey, isRepeatable, as: type)
   }
 
   /// Hands something over and expects no answer; not repeated unless the service has not acted on it.
@@ -50,9 +53,10 @@ extension HTTPService {
     body: some Encodable,
     query: [URLQueryItem] = [],
     headers: HTTPHeaders = [:],
+    idempotencyKey: IdempotencyKey? = nil,
     isRepeatable: Bool? = nil
   ) async throws {
-    try await send("POST", path, query, headers, body, isRepeatable)
+    try await send("POST", path, query, headers, body, idempotencyKey, isRepeatable)
   }
 
   /// Replaces a resource.
@@ -63,7 +67,7 @@ extension HTTPService {
     headers: HTTPHeaders = [:],
     as type: Value.Type
   ) async throws -> Value {
-    try await send("PUT", path, query, headers, body, nil, as: type)
+    try await send("PUT", path, query, headers, body, nil, nil, as: type)
   }
 
   /// Replaces a resource and expects no answer.
@@ -73,7 +77,7 @@ extension HTTPService {
     query: [URLQueryItem] = [],
     headers: HTTPHeaders = [:]
   ) async throws {
-    try await send("PUT", path, query, headers, body, nil)
+    try await send("PUT", path, query, headers, body, nil, nil)
   }
 
   /// Changes a resource in part; not repeated unless the service has not acted on it.
@@ -83,6 +87,7 @@ extension HTTPService {
   ///   - body: What to send, as JSON.
   ///   - query: The query, in order.
   ///   - headers: Further header fields; with `Idempotency-Key` the request may be repeated.
+  ///   - idempotencyKey: By what the service knows the request again; with one it may be repeated.
   ///   - isRepeatable: Whether the request may be carried out twice; `nil` asks the headers.
   ///   - type: What to decode.
   /// - Returns: The decoded response.
@@ -92,10 +97,11 @@ extension HTTPService {
     body: some Encodable,
     query: [URLQueryItem] = [],
     headers: HTTPHeaders = [:],
+    idempotencyKey: IdempotencyKey? = nil,
     isRepeatable: Bool? = nil,
     as type: Value.Type
   ) async throws -> Value {
-    try await send("PATCH", path, query, headers, body, isRepeatable, as: type)
+    try await send("PATCH", path, query, headers, body, idempotencyKey, isRepeatable, as: type)
   }
 
   /// Changes a resource in part and expects no answer.
@@ -104,9 +110,10 @@ extension HTTPService {
     body: some Encodable,
     query: [URLQueryItem] = [],
     headers: HTTPHeaders = [:],
+    idempotencyKey: IdempotencyKey? = nil,
     isRepeatable: Bool? = nil
   ) async throws {
-    try await send("PATCH", path, query, headers, body, isRepeatable)
+    try await send("PATCH", path, query, headers, body, idempotencyKey, isRepeatable)
   }
 
   /// Removes a resource.
@@ -122,6 +129,7 @@ extension HTTPService {
       query: query,
       headers: headers,
       body: nil,
+      idempotencyKey: nil,
       isRepeatable: nil,
       as: type
     )
@@ -142,6 +150,7 @@ extension HTTPService {
     _ query: [URLQueryItem],
     _ headers: HTTPHeaders,
     _ body: some Encodable,
+    _ idempotencyKey: IdempotencyKey?,
     _ isRepeatable: Bool?,
     as type: Value.Type
   ) async throws -> Value {
@@ -151,6 +160,7 @@ extension HTTPService {
       query: query,
       headers: Self.json.merging(headers),
       body: try encode(body),
+      idempotencyKey: idempotencyKey,
       isRepeatable: isRepeatable,
       as: type
     )
@@ -162,6 +172,7 @@ extension HTTPService {
     _ query: [URLQueryItem],
     _ headers: HTTPHeaders,
     _ body: some Encodable,
+    _ idempotencyKey: IdempotencyKey?,
     _ isRepeatable: Bool?
   ) async throws {
     _ = try await send(
@@ -169,7 +180,8 @@ extension HTTPService {
       path,
       query: query,
       headers: Self.json.merging(headers),
-      body: try encode(body),
+      body: .data(try encode(body)),
+      idempotencyKey: idempotencyKey,
       isRepeatable: isRepeatable
     )
   }

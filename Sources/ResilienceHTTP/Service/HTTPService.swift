@@ -21,8 +21,8 @@ public import Resilience
 ///
 /// Every status but 2xx is thrown as an ``HTTPStatusError``; the policies see it, and take a 404 for
 /// a success of the service. Decoding is part of the call: it happens under the policies, and its
-/// failure is an ``HTTPDecodingError``. A criticality that was stated goes with every request in the
-/// header field `X-Request-Criticality`, unless the headers have one.
+/// failure is an ``HTTPDecodingError``. What the task has been told of the call, such as its deadline and
+/// criticality, goes with every request as ``HTTPPropagation`` says.
 ///
 /// The type names the type of its pipeline, so that the compiler can see through the policies;
 /// `HTTPService<AnyPolicy>` is shorter where that matters more.
@@ -37,6 +37,7 @@ public struct HTTPService<Policies: Policy>: Sendable {
   private let decoder: JSONDecoder
   private let maxResponseBytes: Int
   private let maxRetryAfter: Duration
+  private let propagation: HTTPPropagation
 
   /// Creates a client of a service.
   ///
@@ -50,6 +51,7 @@ public struct HTTPService<Policies: Policy>: Sendable {
   ///   - decoder: Decodes the bodies of responses. Not to be changed any more.
   ///   - maxResponseBytes: The longest body to receive, after any decompression.
   ///   - maxRetryAfter: The longest `Retry-After` that a retry follows.
+  ///   - propagation: What goes with each request about the call it is part of.
   /// - Precondition: `maxResponseBytes >= 0`.
   public init(
     baseURL: URL,
@@ -59,7 +61,8 @@ public struct HTTPService<Policies: Policy>: Sendable {
     encoder: JSONEncoder = JSONEncoder(),
     decoder: JSONDecoder = JSONDecoder(),
     maxResponseBytes: Int = URLSession.defaultMaxResponseBytes,
-    maxRetryAfter: Duration = HTTPStatusError.defaultMaxRetryAfter
+    maxRetryAfter: Duration = HTTPStatusError.defaultMaxRetryAfter,
+    propagation: HTTPPropagation = .standard
   ) {
     precondition(maxResponseBytes >= 0, "need maxResponseBytes (\(maxResponseBytes)) >= 0")
     self.baseURL = baseURL
@@ -70,6 +73,7 @@ public struct HTTPService<Policies: Policy>: Sendable {
     self.decoder = decoder
     self.maxResponseBytes = maxResponseBytes
     self.maxRetryAfter = maxRetryAfter
+    self.propagation = propagation
   }
 
   /// Sends a request with a body of any kind, and returns the response as it is.
@@ -80,6 +84,7 @@ public struct HTTPService<Policies: Policy>: Sendable {
   ///   - query: The query, in order; an item without a value is its name alone.
   ///   - headers: Further header fields.
   ///   - body: The body; `nil` for none.
+  ///   - idempotencyKey: By what the service knows the request again; with one it may be repeated.
   ///   - isRepeatable: Whether the request may be carried out twice without harm. `nil` asks the
   ///     method and the header field `Idempotency-Key`.
   /// - Returns: The body and the head of the response, whose status is 2xx.
@@ -90,11 +95,73 @@ public struct HTTPService<Policies: Policy>: Sendable {
     _ path: HTTPPath,
     query: [URLQueryItem] = [],
     headers: HTTPHeaders = [:],
-    body: Data? = nil,
+    body: HTTPBody? = nil,
+    idempotencyKey: IdempotencyKey? = nil,
     isRepeatable: Bool? = nil
   ) async throws -> (Data, HTTPURLResponse) {
-    let request = try request(method, path, query: query, headers: headers, body: body)
-    return try await run(request, isRepeatable: isRepeatable) { ($0.body, $0.response) }
+    let request = try request(method, path, query: query, headers: headers, body: nil)
+    let call = HTTPCall(
+      request,
+      body: body,
+      idempotencyKey: idempotencyKey,
+      isRepeatable: isRepeatable,
+      propagation: propagation
+    )
+    return try await run(call) { ($0.body, $0.response) }
+  }
+
+  /// Sends a request, and reads the body of the response while it arrives.
+  ///
+  /// The policies cover the call up to the head of the response, whose status is 2xx; then the
+  /// closure reads the body, as for
+  /// `URLSession.stream(for:body:through:idempotencyKey:bodyTimeout:maxResponseBytes:maxRetryAfter:isRepeatable:propagation:timeline:_:)`.
+  ///
+  /// - Parameters:
+  ///   - method: The method, such as `GET`.
+  ///   - path: The path below the base address.
+  ///   - query: The query, in order; an item without a value is its name alone.
+  ///   - headers: Further header fields.
+  ///   - body: The body of the request; `nil` for none.
+  ///   - idempotencyKey: By what the service knows the request again; with one it may be repeated.
+  ///   - isRepeatable: Whether the request may be carried out twice without harm. `nil` asks the
+  ///     method and the header field `Idempotency-Key`.
+  ///   - bodyTimeout: How long the closure may take; `nil` for no limit but the call's deadline.
+  ///   - maxResponseBytes: The longest body to receive, after any decompression; not negative.
+  ///   - read: Reads the body. It runs on the caller's isolation.
+  /// - Returns: What the closure returned.
+  /// - Throws: What the closure threw; `TimedOut`; before the closure, what `send` throws.
+  public func stream<Value>(
+    _ method: String,
+    _ path: HTTPPath,
+    query: [URLQueryItem] = [],
+    headers: HTTPHeaders = [:],
+    body: HTTPBody? = nil,
+    idempotencyKey: IdempotencyKey? = nil,
+    isRepeatable: Bool? = nil,
+    bodyTimeout: Duration? = URLSession.defaultBodyTimeout,
+    maxResponseBytes: Int = URLSession.defaultMaxStreamedBytes,
+    _ read: (HTTPURLResponse, HTTPResponseBody) async throws -> Value
+  ) async throws -> Value {
+    let request = try request(method, path, query: query, headers: headers, body: nil)
+    let streaming = Streaming(
+      session: session,
+      call: HTTPCall(
+        request,
+        body: body,
+        idempotencyKey: idempotencyKey,
+        isRepeatable: isRepeatable,
+        propagation: propagation
+      ),
+      maxResponseBytes: maxResponseBytes,
+      bodyTimeout: bodyTimeout,
+      timeline: .system
+    )
+    return try await streaming.run(
+      through: policies,
+      isFine: { HTTPStatus(code: $0).isSuccessful },
+      maxRetryAfter: maxRetryAfter,
+      read
+    )
   }
 
   /// Sends a request and decodes the response.
@@ -104,6 +171,7 @@ public struct HTTPService<Policies: Policy>: Sendable {
     query: [URLQueryItem],
     headers: HTTPHeaders,
     body: Data?,
+    idempotencyKey: IdempotencyKey?,
     isRepeatable: Bool?,
     as type: Value.Type
   ) async throws -> Value {
@@ -115,7 +183,13 @@ public struct HTTPService<Policies: Policy>: Sendable {
       headers: accepting.merging(self.headers).merging(headers),
       body: body
     )
-    return try await run(request, isRepeatable: isRepeatable) { answer in
+    let call = HTTPCall(
+      request,
+      idempotencyKey: idempotencyKey,
+      isRepeatable: isRepeatable,
+      propagation: propagation
+    )
+    return try await run(call) { answer in
       try decode(type, from: answer)
     }
   }
@@ -124,17 +198,12 @@ public struct HTTPService<Policies: Policy>: Sendable {
   func encode(_ value: some Encodable) throws -> Data { try encoder.encode(value) }
 
   private func run<Value>(
-    _ request: URLRequest,
-    isRepeatable: Bool?,
+    _ call: HTTPCall,
     _ result: (Answer) throws -> Value
   ) async throws -> Value {
-    let call = HTTPCall(
-      request: request,
-      session: session,
-      maxResponseBytes: maxResponseBytes,
-      isRepeatable: isRepeatable
-    )
-    return try await call.run(through: policies) { answer in
+    let channel = session.channel
+    return try await call.run(through: policies) { hop in
+      let answer = try await channel.answer(to: hop, maxResponseBytes: maxResponseBytes)
       guard HTTPStatus(code: answer.status).isSuccessful else {
         throw HTTPStatusError(answer, maxRetryAfter: maxRetryAfter)
       }
@@ -176,7 +245,7 @@ extension String {
   ///
   /// ## Source
   /// [RFC 6839, section 3.1](https://www.rfc-editor.org/rfc/rfc6839#section-3.1).
-  fileprivate var namesJSON: Bool {
+  var namesJSON: Bool {
     let type = String(prefix { $0 != ";" }).trimmedBlanks.lowercased()
     return type == "application/json" || type == "text/json" || type.hasSuffix("+json")
   }

@@ -22,7 +22,13 @@ public import Resilience
 /// | other 5xx, and what is no status | failure | yes | To be treated as 500 |
 ///
 /// A `Retry-After` turns “yes” into “not before”; one beyond the bound that the call was given turns
-/// it into “no”.
+/// it into “no”. A 429 or 503 without one may say the same by `RateLimit`, `RateLimit-Reset` or
+/// `X-RateLimit-Reset`, when nothing remains.
+///
+/// Neither 429 nor 503 says that the request was not acted on, with or without `Retry-After`: a limit
+/// may be that of a service further in, and a gateway answers 503 for one that broke down on the way.
+/// So a POST is not repeated on them, unless it has an ``IdempotencyKey``. 425 says so, and so does a
+/// connection that could not be made, which is an error of `URLSession`.
 ///
 /// ## Source
 /// [RFC 9110, section 15](https://www.rfc-editor.org/rfc/rfc9110#section-15); 425: [RFC
@@ -72,7 +78,7 @@ public struct HTTPStatusError: CallError, Hashable, CustomStringConvertible {
     self.url = url
     self.method = method
     let now = Int(Date.now.timeIntervalSince1970)
-    retryAfter = RetryAfter(headers, now: now, upTo: maxRetryAfter)
+    retryAfter = RetryAfter(headers, status: status, now: now, upTo: maxRetryAfter)
   }
 
   init(_ answer: Answer, maxRetryAfter: Duration) {

@@ -8,35 +8,72 @@ internal import Resilience
 /// One call: a request that policies may send several times.
 struct HTTPCall {
   let request: URLRequest
-  let session: URLSession
-  let maxResponseBytes: Int
+  let body: HTTPBody?
   let isRepeatable: Bool?
+  let propagation: HTTPPropagation
+
+  init(
+    _ request: URLRequest,
+    body: HTTPBody? = nil,
+    idempotencyKey: IdempotencyKey? = nil,
+    isRepeatable: Bool? = nil,
+    propagation: HTTPPropagation = .standard
+  ) {
+    self.request = request.keyed(idempotencyKey)
+    self.body = body
+    self.isRepeatable = isRepeatable
+    self.propagation = propagation
+  }
+
+  /// Whether the body can be sent once only.
+  private var isOneShot: Bool { request.httpBodyStream != nil || body?.isReplayable == false }
 
   /// Runs the call through a policy.
   ///
   /// - Parameters:
   ///   - policy: The policy.
-  ///   - result: Makes the result of an answer, or throws; part of what the policy judges.
-  /// - Returns: What `result` made of the last answer.
-  /// - Throws: What the transfer, `result` or the policy threw last.
+  ///   - attempt: Sends the request and makes the result of its answer, or throws; what the policy
+  ///     judges.
+  /// - Returns: What `attempt` made of the last answer.
+  /// - Throws: What `attempt` or the policy threw last; ``DeadlinePassed``.
   func run<Value>(
     through policy: some Policy,
-    _ result: (Answer) throws -> Value
+    _ attempt: (Hop) async throws -> Value
   ) async throws -> Value {
-    precondition(maxResponseBytes >= 0, "need maxResponseBytes (\(maxResponseBytes)) >= 0")
-    var isFirst = true
+    let context = OutgoingContext(propagation)
+    guard !isOneShot else { return try await runOnce(context, through: policy, attempt) }
+    var attempts = 0
     func operation() async throws -> Value {
-      // A stream can be read once only.
-      if !isFirst, request.httpBodyStream != nil { throw URLError(.requestBodyStreamExhausted) }
-      isFirst = false
-      return try result(
-        try await session.channel.answer(
-          to: request.statingCriticality,
-          maxResponseBytes: maxResponseBytes
-        )
+      attempts += 1
+      return try await attempt(
+        Hop(try context.said(by: request, attempt: attempts), body: body)
       )
     }
     if isRepeatable ?? request.isRepeatable { return try await policy.run(operation) }
     return try await CallTraits.$isRepeatable.withValue(false) { try await policy.run(operation) }
+  }
+
+  /// Runs a call whose request must not be sent twice, not even if the service has not seen it.
+  private func runOnce<Value>(
+    _ context: OutgoingContext,
+    through policy: some Policy,
+    _ attempt: (Hop) async throws -> Value
+  ) async throws -> Value {
+    var isSent = false
+    var failure: (any Error)?
+    func operation() async throws -> Value {
+      // A policy that repeats all the same finds what the first attempt found.
+      guard !isSent else { throw failure ?? URLError(.requestBodyStreamExhausted) }
+      isSent = true
+      do {
+        return try await attempt(Hop(try context.said(by: request, attempt: 1), body: body))
+      } catch {
+        failure = error
+        throw error
+      }
+    }
+    return try await CallTraits.$isRepeatable.withValue(false) {
+      try await CallTraits.$isOneShot.withValue(true) { try await policy.run(operation) }
+    }
   }
 }

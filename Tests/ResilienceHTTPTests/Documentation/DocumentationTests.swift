@@ -7,14 +7,20 @@ struct DocumentationTests {
   private static let root = folder.deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
 
-  /// The README and every article of the core.
+  private static let catalogues = [
+    "Sources/Resilience/Resilience.docc", "Sources/ResilienceHTTP/ResilienceHTTP.docc",
+  ]
+
+  /// The README and every article.
   private static let texts: [String] = {
-    let articles = "Sources/Resilience/Resilience.docc"
-    let files = try? FileManager.default.contentsOfDirectory(
-      atPath: root.appending(path: articles).path
-    )
-    let found = (files ?? []).filter { $0.hasSuffix("Article.md") }.sorted()
-    return ["README.md"] + found.map { "\(articles)/\($0)" }
+    let articles = catalogues.flatMap { catalogue in
+      let files = try? FileManager.default.contentsOfDirectory(
+        atPath: root.appending(path: catalogue).path
+      )
+      let found = (files ?? []).filter { $0.hasSuffix("Article.md") }.sorted()
+      return found.map { "\(catalogue)/\($0)" }
+    }
+    return ["README.md"] + articles
   }()
 
   /// All files of compiled code in this folder.

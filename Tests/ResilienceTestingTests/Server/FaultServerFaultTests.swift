@@ -199,4 +199,69 @@ struct FaultServerFaultTests {
     await client.send(get("/users/1"))
     #expect(await client.response().status == 200)
   }
+
+  @Test("A flood adds its fields to the answer, and the body stays whole")
+  func headerFlood() async throws {
+    server.inject(.headerFlood(30, of: 5))
+    let client = try RawClient(server.port)
+    await client.send(get("/users/1"))
+    let response = await client.response()
+    #expect(response.header("X-Flood-0") == "xxxxx" && response.header("X-Flood-29") == "xxxxx")
+    #expect(response.header("X-Flood-30") == nil)
+    #expect(response.body == "{\"id\":\"1\",\"name\":\"Ada\"}")
+  }
+
+  @Test("Another content type replaces the answer's own")
+  func contentType() async throws {
+    server.inject(.contentType("text/html"))
+    let client = try RawClient(server.port)
+    await client.send(get("/users/1"))
+    #expect(await client.response().header("Content-Type") == "text/html")
+  }
+
+  @Test("A redirect says where to")
+  func redirect() async throws {
+    server.inject(.redirect(to: "/users/2", status: 307))
+    let client = try RawClient(server.port)
+    await client.send(get("/users/1"))
+    let response = await client.response()
+    #expect(response.status == 307)
+    #expect(response.header("Location") == "/users/2")
+  }
+
+  @Test(
+    "An endless answer goes on until the client has gone, and the bytes are counted",
+    arguments: [ServerFault.endlessBody, .endlessHeaders, .inflating()]
+  )
+  func endless(fault: ServerFault) async throws {
+    server.inject(fault)
+    var client: RawClient? = try RawClient(server.port)
+    await client?.send(get("/users/1"))
+    while server.sentBytes < 1_000 { await Task.yield() }
+    #expect(server.connectionCount == 1)
+    client = nil
+    while server.connectionCount > 0 { await Task.yield() }
+  }
+
+  @Test("An endless answer ends when the server stops")
+  func endlessStopped() async throws {
+    server.inject(.endlessBody)
+    let client = try RawClient(server.port)
+    await client.send(get("/users/1"))
+    while server.sentBytes == 0 { await Task.yield() }
+    server.stop()
+    await server.stopped()
+    #expect(server.connectionCount == 0)
+  }
+
+  @Test(
+    "What has no body has none of an endless one",
+    arguments: [ServerFault.endlessBody, .inflating()]
+  )
+  func endlessHead(fault: ServerFault) async throws {
+    server.inject(fault)
+    let client = try RawClient(server.port)
+    await client.send("HEAD /users/1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    #expect(await client.receiveAll().text.hasPrefix("HTTP/1.1 200 OK\r\n"))
+  }
 }

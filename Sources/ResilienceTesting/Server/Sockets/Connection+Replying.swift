@@ -33,6 +33,9 @@ extension Connection {
     do {
       guard let pace = reply.pace else {
         try await flush(reply.bytes[...])
+        if let piece = reply.endless {
+          try await repeatForEver(piece, pausing: reply.endlessInterval)
+        }
         return finish(reply.ending)
       }
       var rest = reply.bytes[...]
@@ -44,6 +47,16 @@ extension Connection {
       finish(reply.ending)
     } catch {
       close()
+    }
+  }
+
+  /// Sends a piece again and again, as the client takes it, until the connection breaks or the task
+  /// is cancelled.
+  private func repeatForEver(_ piece: [UInt8], pausing pause: Duration?) async throws {
+    while true {
+      try Task.checkCancellation()
+      try await flush(piece[...])
+      if let pause { try await Task.sleep(for: pause) } else { await Task.yield() }
     }
   }
 
@@ -97,6 +110,7 @@ extension Connection {
         return
       }
       lastProgress = .now
+      service.noteSent(sent)
       outgoing = outgoing.dropFirst(sent)
     }
     outgoing = []
