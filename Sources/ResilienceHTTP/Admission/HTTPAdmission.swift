@@ -14,10 +14,10 @@ public import Resilience
 /// ```
 ///
 /// It knows no server: give it the head of the request, and send what it returns. What the request
-/// says of its criticality and its deadline holds for everything that the handler does, calls to other
-/// services included, and the policies of the pipeline respect both: those who matter less are turned
-/// away first, and nobody waits for longer than its caller does. A request whose deadline has passed,
-/// be it while it waited for a place, is not begun.
+/// says of its criticality, its deadline, its ID and its trace holds for everything that the handler
+/// does, calls to other services included. The policies of the pipeline respect the first two: those
+/// who matter less are turned away first, and nobody waits for longer than its caller does. A request
+/// whose deadline has passed, be it while it waited for a place, is not begun.
 ///
 /// An error of the handler comes out as it is, also one that is a refusal, such as the open circuit
 /// of a service further in: whether this is a 503 of yours is for your server to say. Only what the
@@ -119,7 +119,11 @@ public struct HTTPAdmission<Policies: Policy>: Sendable {
   ) async throws -> T {
     let key = settings.fairnessKey(head)
     let remaining = settings.deadline?.remaining(in: head.headers)
-    return try await withCriticality(criticality(of: head)) {
+    // Request and trace are carried on by whatever the handler sends.
+    var context = RequestContext(head.headers)
+    context.criticality = criticality(of: head)
+    context.remaining = nil
+    return try await withRequestContext(context) {
       func inTime() async throws -> T {
         guard let remaining else { return try await operation() }
         return try await withCallDeadline(in: remaining, on: timeline) {

@@ -7,6 +7,11 @@ internal import Resilience
 
 /// What goes with the requests of one call: found out once, written into each attempt.
 struct OutgoingContext {
+  /// How many attempts of the call others have made: where each is a request of its own, as to several
+  /// endpoints.
+  @TaskLocal static var attemptsBefore = 0
+
+  private let attemptsBefore = Self.attemptsBefore
   private let propagation: HTTPPropagation
   private let carried: RequestContext?
   private let criticality: Criticality?
@@ -33,13 +38,17 @@ struct OutgoingContext {
   func said(by request: URLRequest, attempt: Int) throws(DeadlinePassed) -> URLRequest {
     var fields: [(name: String, value: String)] = []
     if let deadline = Deadline.current {
-      guard let value = DeadlineField.value(of: deadline.remaining) else { throw DeadlinePassed() }
+      let remaining = deadline.remaining
+      guard let value = DeadlineField.value(of: remaining) else {
+        throw DeadlinePassed(late: max(.zero, .zero - remaining))
+      }
       if let name = propagation.deadlineField { fields.append((name, value)) }
     }
     if let criticality, let name = propagation.criticalityField {
       fields.append((name, criticality.description))
     }
     if let requestID, let name = propagation.requestIDField { fields.append((name, requestID)) }
+    let attempt = attemptsBefore + attempt
     if attempt > 1, let name = propagation.attemptField { fields.append((name, "\(attempt)")) }
     if propagation.passesTraceOn, let trace = carried?.trace,
       request.value(forHTTPHeaderField: TraceContext.parentField) == nil

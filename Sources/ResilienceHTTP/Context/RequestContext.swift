@@ -28,7 +28,7 @@ public struct RequestContext: Hashable, Sendable {
   /// How much the request matters.
   public var criticality: Criticality?
 
-  /// How long the caller goes on waiting, from now; not negative where it was read from a request.
+  /// How long the caller goes on waiting, from now; where it was read from a request, in zero...an hour.
   public var remaining: Duration?
 
   /// Creates a context.
@@ -54,7 +54,7 @@ public struct RequestContext: Hashable, Sendable {
       requestID: names.requestIDField.flatMap { headers[$0] },
       trace: names.passesTraceOn ? TraceContext(headers) : nil,
       criticality: names.criticalityField.flatMap { Criticality(headerField: headers[$0]) },
-      remaining: names.deadlineField.flatMap { DeadlineField.duration(of: headers[$0]) }
+      remaining: names.deadlineField.flatMap { DeadlineField(name: $0).remaining(in: headers) }
     )
   }
 

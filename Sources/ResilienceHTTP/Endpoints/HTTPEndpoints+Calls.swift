@@ -19,6 +19,7 @@ extension HTTPEndpoints {
       query: query,
       headers: headers,
       body: nil,
+      idempotencyKey: nil,
       isRepeatable: nil,
       as: type
     )
@@ -30,7 +31,8 @@ extension HTTPEndpoints {
   ///   - path: The path below the base addresses.
   ///   - body: What to send, as JSON.
   ///   - query: The query, in order.
-  ///   - headers: Further header fields; with `Idempotency-Key` the request may be repeated.
+  ///   - headers: Further header fields.
+  ///   - idempotencyKey: By what the service knows the request again; with one it may be repeated.
   ///   - isRepeatable: Whether the request may be carried out twice; `nil` asks the headers.
   ///   - type: What to decode.
   /// - Returns: The decoded response.
@@ -40,10 +42,11 @@ extension HTTPEndpoints {
     body: some Encodable,
     query: [URLQueryItem] = [],
     headers: HTTPHeaders = [:],
+    idempotencyKey: IdempotencyKey? = nil,
     isRepeatable: Bool? = nil,
     as type: Value.Type
   ) async throws -> Value {
-    try await send("POST", path, query, headers, body, isRepeatable, as: type)
+    try await send("POST", path, query, headers.keyed(idempotencyKey), body, isRepeatable, as: type)
   }
 
   /// Hands something over and expects no answer; not repeated unless the server has not acted on it.
@@ -52,9 +55,10 @@ extension HTTPEndpoints {
     body: some Encodable,
     query: [URLQueryItem] = [],
     headers: HTTPHeaders = [:],
+    idempotencyKey: IdempotencyKey? = nil,
     isRepeatable: Bool? = nil
   ) async throws {
-    try await send("POST", path, query, headers, body, isRepeatable)
+    try await send("POST", path, query, headers.keyed(idempotencyKey), body, isRepeatable)
   }
 
   /// Replaces a resource.
@@ -84,7 +88,8 @@ extension HTTPEndpoints {
   ///   - path: The path below the base addresses.
   ///   - body: What to send, as JSON.
   ///   - query: The query, in order.
-  ///   - headers: Further header fields; with `Idempotency-Key` the request may be repeated.
+  ///   - headers: Further header fields.
+  ///   - idempotencyKey: By what the service knows the request again; with one it may be repeated.
   ///   - isRepeatable: Whether the request may be carried out twice; `nil` asks the headers.
   ///   - type: What to decode.
   /// - Returns: The decoded response.
@@ -94,10 +99,19 @@ extension HTTPEndpoints {
     body: some Encodable,
     query: [URLQueryItem] = [],
     headers: HTTPHeaders = [:],
+    idempotencyKey: IdempotencyKey? = nil,
     isRepeatable: Bool? = nil,
     as type: Value.Type
   ) async throws -> Value {
-    try await send("PATCH", path, query, headers, body, isRepeatable, as: type)
+    try await send(
+      "PATCH",
+      path,
+      query,
+      headers.keyed(idempotencyKey),
+      body,
+      isRepeatable,
+      as: type
+    )
   }
 
   /// Changes a resource in part and expects no answer.
@@ -106,9 +120,10 @@ extension HTTPEndpoints {
     body: some Encodable,
     query: [URLQueryItem] = [],
     headers: HTTPHeaders = [:],
+    idempotencyKey: IdempotencyKey? = nil,
     isRepeatable: Bool? = nil
   ) async throws {
-    try await send("PATCH", path, query, headers, body, isRepeatable)
+    try await send("PATCH", path, query, headers.keyed(idempotencyKey), body, isRepeatable)
   }
 
   /// Removes a resource.
@@ -124,6 +139,7 @@ extension HTTPEndpoints {
       query: query,
       headers: headers,
       body: nil,
+      idempotencyKey: nil,
       isRepeatable: nil,
       as: type
     )
@@ -153,6 +169,7 @@ extension HTTPEndpoints {
       query: query,
       headers: Self.json.merging(headers),
       body: try encode(body),
+      idempotencyKey: nil,
       isRepeatable: isRepeatable,
       as: type
     )

@@ -127,7 +127,13 @@ public struct HTTPEndpoints<Policies: Policy, EachPolicies: Policy>: Sendable {
     _ call: (HTTPService<EachPolicies>) async throws -> Value
   ) async throws -> Value {
     func attempts() async throws -> Value {
-      try await endpoints.run(through: policies) { url in try await call(makeService(url)) }
+      var before = 0
+      return try await endpoints.run(through: policies) { url in
+        defer { before += 1 }
+        return try await OutgoingContext.$attemptsBefore.withValue(before) {
+          try await call(makeService(url))
+        }
+      }
     }
     // What stands further out knows better: it must not be taken back.
     if isRepeatable { return try await attempts() }
@@ -142,18 +148,22 @@ public struct HTTPEndpoints<Policies: Policy, EachPolicies: Policy>: Sendable {
   ///   - query: The query, in order; an item without a value is its name alone.
   ///   - headers: Further header fields.
   ///   - body: The body; `nil` for none.
+  ///   - idempotencyKey: By what the service knows the request again, whichever server it comes to;
+  ///     with one it may be repeated.
   ///   - isRepeatable: Whether the request may be carried out twice without harm. `nil` asks the
   ///     method and the header field `Idempotency-Key`.
   /// - Returns: The body and the head of the response, whose status is 2xx.
-  /// - Throws: As ``HTTPService/send(_:_:query:headers:body:isRepeatable:)``; `NoEndpoint`.
+  /// - Throws: As ``HTTPService/send(_:_:query:headers:body:idempotencyKey:isRepeatable:)``; `NoEndpoint`.
   public func send(
     _ method: String,
     _ path: HTTPPath,
     query: [URLQueryItem] = [],
     headers: HTTPHeaders = [:],
     body: Data? = nil,
+    idempotencyKey: IdempotencyKey? = nil,
     isRepeatable: Bool? = nil
   ) async throws -> (Data, HTTPURLResponse) {
+    let headers = headers.keyed(idempotencyKey)
     let repeats = isRepeatable ?? self.isRepeatable(method, headers)
     return try await run(isRepeatable: repeats) { service in
       try await service.send(
@@ -161,7 +171,7 @@ public struct HTTPEndpoints<Policies: Policy, EachPolicies: Policy>: Sendable {
         path,
         query: query,
         headers: headers,
-        body: body,
+        body: body.map(HTTPBody.data),
         isRepeatable: isRepeatable
       )
     }
@@ -174,9 +184,11 @@ public struct HTTPEndpoints<Policies: Policy, EachPolicies: Policy>: Sendable {
     query: [URLQueryItem],
     headers: HTTPHeaders,
     body: Data?,
+    idempotencyKey: IdempotencyKey?,
     isRepeatable: Bool?,
     as type: Value.Type
   ) async throws -> Value {
+    let headers = headers.keyed(idempotencyKey)
     let repeats = isRepeatable ?? self.isRepeatable(method, headers)
     return try await run(isRepeatable: repeats) { service in
       try await service.send(
@@ -185,6 +197,7 @@ public struct HTTPEndpoints<Policies: Policy, EachPolicies: Policy>: Sendable {
         query: query,
         headers: headers,
         body: body,
+        idempotencyKey: nil,
         isRepeatable: isRepeatable,
         as: type
       )

@@ -69,3 +69,13 @@ extension URLRequest {
     return request
   }
 }
+
+extension HTTPHeaders {
+  /// These fields with a key, if there is one: the same for all requests that are sent with them.
+  func keyed(_ key: IdempotencyKey?) -> HTTPHeaders {
+    guard let key else { return self }
+    var headers = self
+    headers[IdempotencyKey.headerField] = key.value()
+    return headers
+  }
+}

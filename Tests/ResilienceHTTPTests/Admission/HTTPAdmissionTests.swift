@@ -48,6 +48,23 @@ struct HTTPAdmissionTests {
     return refusal
   }
 
+  @Test("What the handler calls carries the ID and the trace of the request on")
+  func carriedOn() async throws {
+    let parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+    let head = HTTPRequestHead(
+      method: "GET",
+      path: "/",
+      headers: ["X-Request-ID": "call 7".replacing(" ", with: "-"), "traceparent": parent]
+    )
+    let admission = HTTPAdmission("api", pipeline: NoPolicy())
+    let seen = try await admission.respond(to: head) {
+      RequestContext.current
+    } refusing: { _ in RequestContext() }
+    #expect(seen.requestID == "call-7")
+    #expect(seen.trace?.parent == parent)
+    #expect(RequestContext.current.requestID == nil)
+  }
+
   @Test("A request runs with the class and the time that it says, and its response comes out")
   func stated() async throws {
     let headers: HTTPHeaders = ["X-Request-Criticality": "sheddable", "X-Request-Deadline": "1500"]

@@ -95,20 +95,8 @@ struct ContextFieldTests {
   func deadline(remaining: Duration, value: String?) {
     #expect(DeadlineField.value(of: remaining) == value)
     if let value, remaining < .seconds(1_000) {
-      #expect(DeadlineField.duration(of: value).map { $0 <= remaining } == true)
+      #expect(DeadlineField().remaining(in: value).map { $0 <= remaining } == true)
     }
-  }
-
-  @Test(
-    "A deadline is a number of digits, and nothing else",
-    arguments: [
-      ("0", Duration.zero), ("15", .milliseconds(15)), (" 7\t", .milliseconds(7)),
-      ("999999999999999", .milliseconds(999_999_999_999_999)), ("1000000000000000", nil), ("", nil),
-      ("-1", nil), ("+1", nil), ("1.5", nil), ("1s", nil), ("1, 2", nil), ("１", nil), (nil, nil),
-    ] as [(String?, Duration?)]
-  )
-  func deadlineValue(value: String?, expected: Duration?) {
-    #expect(DeadlineField.duration(of: value) == expected)
   }
 
   @Test(

@@ -6,30 +6,12 @@ import Testing
 
 @Suite("Articles on HTTP")
 struct HTTPArticleTests {
-  private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
-  private static let articles = folder.deletingLastPathComponent().deletingLastPathComponent()
+  private static let articles = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().appending(path: "Sources/ResilienceHTTP/ResilienceHTTP.docc")
-
-  private static let names = [
-    "AdmittingRequestsArticle", "PerHostArticle", "SeveralEndpointsArticle", "StaleIfErrorArticle",
-  ]
 
   private static func text(of article: String) throws -> String {
     try String(contentsOf: articles.appending(path: "\(article).md"), encoding: .utf8)
-  }
-
-  @Test("Every block of Swift in an article stands in its file that is compiled", arguments: names)
-  func blocks(article: String) throws {
-    func lines(_ text: String) -> String {
-      text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
-        .filter { !$0.isEmpty }.joined(separator: "\n")
-    }
-    let file = Self.folder.appending(path: article.replacing("Article", with: "Code") + ".swift")
-    let code = lines(try String(contentsOf: file, encoding: .utf8))
-    let blocks = try Self.text(of: article).components(separatedBy: "```swift\n").dropFirst()
-      .map { $0.components(separatedBy: "```")[0] }
-    #expect(blocks.count >= 2)
-    for block in blocks { #expect(code.contains(lines(block)), "\(block)") }
   }
 
   /// The rows of the table of defaults, as setting and value.

@@ -66,6 +66,20 @@ struct HTTPEndpointsTests {
     #expect(counts == [1, 1, 0])
   }
 
+  @Test("All servers see the same generated key, and the number of the attempt")
+  func oneKey() async throws {
+    servers[0].inject(.status(503))
+    let notes = notes(through: threeAttempts())
+    let note = Note(id: 1, text: "")
+    try await notes.post("notes", body: note, idempotencyKey: .generated)
+    try await notes.post("notes", body: note, idempotencyKey: .generated)
+    #expect(counts == [1, 1, 1])
+    let requests = servers.map(\.exchanges[0].headers)
+    let keys = requests.map { $0[IdempotencyKey.headerField] }
+    #expect(keys[0] != nil && keys[0] == keys[1] && keys[0] != keys[2])
+    #expect(requests.map { $0["X-Request-Attempt"] } == [nil, "2", nil])
+  }
+
   @Test("A POST is not sent elsewhere, unless it carries a key or was not acted on")
   func posts() async throws {
     servers[0].inject(.status(503))
