@@ -1,7 +1,7 @@
-internal import Foundation
+package import Foundation
 
 #if canImport(FoundationNetworking)
-  internal import FoundationNetworking
+  package import FoundationNetworking
 #endif
 
 /// What an error says about where it comes from.
@@ -11,9 +11,9 @@ struct Origin: Hashable, Sendable {
 }
 
 /// A response with its whole body.
-struct Answer: Sendable {
-  let body: Data
-  let response: HTTPURLResponse
+package struct Answer: Sendable {
+  package let body: Data
+  package let response: HTTPURLResponse
   let origin: Origin
 
   var status: Int { response.statusCode }

@@ -1,16 +1,30 @@
-internal import Foundation
-internal import Resilience
+package import Resilience
 
 #if canImport(FoundationNetworking)
-  internal import FoundationNetworking
+  internal import Foundation
+  package import FoundationNetworking
+#else
+  package import Foundation
 #endif
 
 /// One call: a request that policies may send several times.
-struct HTTPCall {
+package struct HTTPCall {
   let request: URLRequest
   let session: URLSession
   let maxResponseBytes: Int
   let isRepeatable: Bool?
+
+  package init(
+    request: URLRequest,
+    session: URLSession,
+    maxResponseBytes: Int,
+    isRepeatable: Bool?
+  ) {
+    self.request = request
+    self.session = session
+    self.maxResponseBytes = maxResponseBytes
+    self.isRepeatable = isRepeatable
+  }
 
   /// Runs the call through a policy.
   ///
@@ -19,7 +33,7 @@ struct HTTPCall {
   ///   - result: Makes the result of an answer, or throws; part of what the policy judges.
   /// - Returns: What `result` made of the last answer.
   /// - Throws: What the transfer, `result` or the policy threw last.
-  func run<Value>(
+  package func run<Value>(
     through policy: some Policy,
     _ result: (Answer) throws -> Value
   ) async throws -> Value {
