@@ -164,6 +164,20 @@ public enum RPCHandlerBuilder {
   /// Methods made elsewhere.
   public static func buildExpression(_ handlers: [RPCHandler]) -> [RPCHandler] { handlers }
 
+  /// Methods from a loop.
+  public static func buildArray(_ handlers: [[RPCHandler]]) -> [RPCHandler] {
+    handlers.flatMap { $0 }
+  }
+
+  /// Methods under a condition.
+  public static func buildOptional(_ handlers: [RPCHandler]?) -> [RPCHandler] { handlers ?? [] }
+
+  /// Methods of one branch.
+  public static func buildEither(first handlers: [RPCHandler]) -> [RPCHandler] { handlers }
+
+  /// Methods of the other branch.
+  public static func buildEither(second handlers: [RPCHandler]) -> [RPCHandler] { handlers }
+
   /// All of them.
   public static func buildBlock(_ handlers: [RPCHandler]...) -> [RPCHandler] {
     handlers.flatMap { $0 }
