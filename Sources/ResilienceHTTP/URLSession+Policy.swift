@@ -24,11 +24,18 @@ extension URLSession {
   /// means is the caller's affair. ``HTTPService`` is stricter.
   ///
   /// The body is held in memory. A longer one than allowed is noticed by its `Content-Length` or
-  /// while it arrives, and the transfer is cancelled then.
+  /// while it arrives, and the transfer is cancelled then;
+  /// ``stream(for:body:through:bodyTimeout:maxResponseBytes:maxRetryAfter:isRepeatable:timeline:_:)``
+  /// hands it out piece by piece.
   ///
-  /// The call ends at once when its task is cancelled, and the transfer is cancelled with it.
-  /// Redirects are followed as the session does. A criticality that was stated goes with the request in
-  /// the header field `X-Request-Criticality`, unless the request has one.
+  /// The call ends at once when its task is cancelled, and the transfer is cancelled with it. A
+  /// criticality that was stated goes with the request in the header field `X-Request-Criticality`,
+  /// unless the request has one.
+  ///
+  /// At most twenty redirects are followed. To another origin only header fields go that say nothing
+  /// about who asks, and neither credentials nor keys. The way from HTTPS to HTTP is not taken, nor
+  /// one that needs a body again that can be sent once only: the redirect is the response then. A
+  /// delegate of the session may decide otherwise.
   ///
   /// On Linux the request is carried out by a companion session that is made at the first call from
   /// this session's configuration and forwards redirects and challenges to this session's delegate,
@@ -37,6 +44,7 @@ extension URLSession {
   ///
   /// - Parameters:
   ///   - request: What to send, over HTTP or HTTPS. One whose body is a stream is sent once only.
+  ///   - body: The body, instead of the request's own.
   ///   - policy: What the request runs through.
   ///   - maxResponseBytes: The longest body to receive, after any decompression; not negative.
   ///   - maxRetryAfter: The longest `Retry-After` that a retry follows; a longer one forbids to
@@ -44,24 +52,24 @@ extension URLSession {
   ///   - isRepeatable: Whether the request may be carried out twice without harm. `nil` asks the
   ///     method and the header field `Idempotency-Key`.
   /// - Returns: The body and the head of the response.
-  /// - Throws: ``HTTPStatusError``; `URLError`; ``ResponseTooLarge``; ``NotHTTP``;
-  ///   `CancellationError` when the task is cancelled; what the policies throw.
+  /// - Throws: ``HTTPStatusError``; `URLError`; ``ResponseTooLarge``; ``ResponseHeadTooLarge``;
+  ///   ``NotHTTP``; `CancellationError` when the task is cancelled; what the policies throw.
   public func data(
     for request: URLRequest,
+    body: HTTPBody? = nil,
     through policy: some Policy,
     maxResponseBytes: Int = URLSession.defaultMaxResponseBytes,
     maxRetryAfter: Duration = HTTPStatusError.defaultMaxRetryAfter,
     isRepeatable: Bool? = nil
   ) async throws -> (Data, HTTPURLResponse) {
-    let call = HTTPCall(
-      request: request,
-      session: self,
-      maxResponseBytes: maxResponseBytes,
-      isRepeatable: isRepeatable
-    )
-    return try await call.run(through: policy) { answer in
-      let error = HTTPStatusError(answer, maxRetryAfter: maxRetryAfter)
-      if error.verdict == .failure { throw error }
+    precondition(maxResponseBytes >= 0, "need maxResponseBytes (\(maxResponseBytes)) >= 0")
+    let channel = channel
+    let call = HTTPCall(request: request, body: body, isRepeatable: isRepeatable)
+    return try await call.run(through: policy) { hop in
+      let answer = try await channel.answer(to: hop, maxResponseBytes: maxResponseBytes)
+      if HTTPStatus(code: answer.status).judgement.verdict == .failure {
+        throw HTTPStatusError(answer, maxRetryAfter: maxRetryAfter)
+      }
       return (answer.body, answer.response)
     }
   }

@@ -3,6 +3,10 @@ package enum CallTraits {
   /// Whether the call may be carried out twice without harm; policies that repeat ask it.
   @TaskLocal package static var isRepeatable = true
 
+  /// Whether the call can be made once only, even if the callee has not acted on it: what it sends
+  /// cannot be had again.
+  @TaskLocal package static var isOneShot = false
+
   /// What the caller says of the call, for the events that policies tell of it.
   @TaskLocal package static var metadata: [String: String] = [:]
 }

@@ -100,7 +100,9 @@ final class RetryPlan: Sendable {
     error: (any Error)?
   ) -> Decision {
     guard progress.attempt < settings.attempts else { return .end(.attemptsExhausted) }
-    guard CallTraits.isRepeatable || advice == .notProcessed else { return .end(.notRepeatable) }
+    guard CallTraits.isRepeatable || advice == .notProcessed, !CallTraits.isOneShot else {
+      return .end(.notRepeatable)
+    }
     var pause = settings.backoff.pause(
       before: progress.attempt,
       previous: progress.previousPause,

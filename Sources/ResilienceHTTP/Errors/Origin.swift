@@ -1,7 +1,7 @@
-package import Foundation
+internal import Foundation
 
 #if canImport(FoundationNetworking)
-  package import FoundationNetworking
+  internal import FoundationNetworking
 #endif
 
 /// What an error says about where it comes from.
@@ -11,15 +11,18 @@ struct Origin: Hashable, Sendable {
 }
 
 /// A response with its whole body.
-package struct Answer: Sendable {
-  package let body: Data
-  package let response: HTTPURLResponse
+struct Answer: Sendable {
+  let body: Data
+  let response: HTTPURLResponse
   let origin: Origin
 
   var status: Int { response.statusCode }
 
+  /// The longest excerpt of a body, in bytes.
+  static let excerptBytes = 1_024
+
   /// The beginning of the body as text, bounded.
-  var excerpt: String { String(decoding: body.prefix(1_024), as: UTF8.self) }
+  var excerpt: String { String(decoding: body.prefix(Self.excerptBytes), as: UTF8.self) }
 }
 
 extension URL {

@@ -128,13 +128,10 @@ public struct HTTPService<Policies: Policy>: Sendable {
     isRepeatable: Bool?,
     _ result: (Answer) throws -> Value
   ) async throws -> Value {
-    let call = HTTPCall(
-      request: request,
-      session: session,
-      maxResponseBytes: maxResponseBytes,
-      isRepeatable: isRepeatable
-    )
-    return try await call.run(through: policies) { answer in
+    let call = HTTPCall(request: request, isRepeatable: isRepeatable)
+    let channel = session.channel
+    return try await call.run(through: policies) { hop in
+      let answer = try await channel.answer(to: hop, maxResponseBytes: maxResponseBytes)
       guard HTTPStatus(code: answer.status).isSuccessful else {
         throw HTTPStatusError(answer, maxRetryAfter: maxRetryAfter)
       }

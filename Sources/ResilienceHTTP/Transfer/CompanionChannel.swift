@@ -9,46 +9,77 @@
   /// ([issue 5187](https://github.com/swiftlang/swift-corelibs-foundation/issues/5187)), so a
   /// session needs a companion to have its transfers watched. There is one for each session of the
   /// user's, so that connections are kept; caches, cookies and credentials are shared.
-  final class CompanionChannel: Channel, Sendable {
+  final class CompanionChannel: Channel {
     private let session: URLSession
     private let relay: SessionRelay
+    /// `nil` for one that is itself a lane.
+    private let lanes: Lanes?
 
-    init(of session: URLSession) {
+    /// What holds all transfers back; for a lane, which has one.
+    let flow: BodyFlow
+
+    convenience init(of session: URLSession) {
+      self.init(of: session, lanes: Lanes(of: session))
+    }
+
+    init(of session: URLSession, lanes: Lanes?) {
       relay = SessionRelay(owner: session)
+      self.lanes = lanes
       // A session here hands out its own configuration, not a copy.
       let configuration = session.configuration.copy() as? URLSessionConfiguration ?? .default
-      // Nothing of HTTP is ever put into it, and to ask it delays the second step of a cancellation
-      // beyond what `cancelOnDelegateQueue()` can wait for.
+      // Nothing of HTTP is ever put into it, and to ask it takes time.
       configuration.urlCache = nil
       self.session = URLSession(
         configuration: configuration,
         delegate: relay,
-        delegateQueue: nil
+        delegateQueue: InlineQueue()
       )
+      flow = BodyFlow(of: self.session)
+      relay.begin(flow)
     }
 
     deinit {
       session.finishTasksAndInvalidate()
     }
 
-    func task(for request: URLRequest, of transfer: Transfer) -> URLSessionDataTask {
-      let task = session.dataTask(with: request)
+    /// The longest silence of a peer, unless a request says otherwise, in seconds.
+    var timeout: TimeInterval { session.configuration.timeoutIntervalForRequest }
+
+    func task(of transfer: some Transferring) throws -> URLSessionDataTask {
+      try task(of: transfer, timeout: nil)
+    }
+
+    /// Makes the task of a transfer, with a timeout that replaces the request's.
+    func task(
+      of transfer: some Transferring,
+      timeout: TimeInterval?
+    ) throws -> URLSessionDataTask {
+      var hop = transfer.hop
+      if let timeout { hop.request.timeoutInterval = timeout }
+      let task = try session.dataTask(for: hop)
       relay.add(transfer, for: task)
       return task
     }
 
-    func cancel(_ task: URLSessionDataTask) {
-      session.delegateQueue.addOperation { task.cancelOnDelegateQueue() }
-    }
+    func cancel(_ task: URLSessionDataTask) { relay.cancel(task) }
 
     func forget(_ task: URLSessionDataTask) {
       relay.remove(task)
     }
+
+    /// A session for one body that is read while it arrives.
+    func lane() -> Lane { (lanes ?? Lanes(of: session)).take() }
+
+    /// Number of lanes that wait for a body.
+    var idleLanes: Int { lanes?.idle ?? 0 }
   }
 
   extension URLSession {
     /// What carries out requests for this session.
     var channel: CompanionChannel { Companions.shared.channel(of: self) }
+
+    /// What carries out a request whose response is read while it arrives.
+    var streamingChannel: Lane { channel.lane() }
   }
 
   /// The companions of all sessions in use.

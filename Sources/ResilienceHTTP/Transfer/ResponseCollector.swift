@@ -6,34 +6,30 @@ internal import Foundation
 
 /// What has been received of one response, as a value that is never longer than its bound.
 struct ResponseCollector: Sendable {
-  let origin: Origin
-  let limit: Int
+  private let bound: ResponseBound
   private(set) var response: URLResponse?
   private(set) var body = Data()
 
   init(origin: Origin, limit: Int) {
-    self.origin = origin
-    self.limit = limit
+    bound = ResponseBound(origin: origin, limit: limit)
   }
 
   /// Takes the head of a response, and forgets an earlier one, such as a challenge for credentials.
   ///
-  /// - Throws: ``ResponseTooLarge`` if the body will be too long.
-  mutating func begin(_ head: URLResponse) throws(ResponseTooLarge) {
-    response = head
+  /// - Throws: ``ResponseHeadTooLarge``; ``ResponseTooLarge`` if the body will be too long.
+  mutating func begin(_ head: URLResponse) throws {
     body = Data()
-    // What has no body may announce the length of the one that it has not.
-    guard origin.method != "HEAD", (head as? HTTPURLResponse)?.statusCode != 304 else { return }
-    if head.expectedContentLength > limit { throw tooLarge }
+    try bound.check(head)
+    response = head
   }
 
   /// Takes a further piece of the body.
   ///
   /// - Throws: ``ResponseTooLarge`` if the body is too long with it.
   mutating func append(_ piece: Data) throws(ResponseTooLarge) {
-    guard piece.count <= limit - body.count else {
+    guard piece.count <= bound.limit - body.count else {
       body = Data()
-      throw tooLarge
+      throw bound.tooLarge
     }
     body.append(piece)
   }
@@ -43,11 +39,7 @@ struct ResponseCollector: Sendable {
   /// - Throws: ``NotHTTP``, or the error of a response without a head.
   func finish() throws -> Answer {
     guard let response else { throw URLError(.badServerResponse) }
-    guard let response = response as? HTTPURLResponse else { throw NotHTTP(url: origin.url) }
-    return Answer(body: body, response: response, origin: origin)
-  }
-
-  private var tooLarge: ResponseTooLarge {
-    ResponseTooLarge(limit: limit, url: origin.url, method: origin.method)
+    guard let response = response as? HTTPURLResponse else { throw NotHTTP(url: bound.origin.url) }
+    return Answer(body: body, response: response, origin: bound.origin)
   }
 }

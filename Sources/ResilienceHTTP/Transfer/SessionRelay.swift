@@ -1,15 +1,20 @@
 #if canImport(FoundationNetworking)
+  internal import Dispatch
   internal import Resilience
   internal import Foundation
   internal import FoundationNetworking
 
   /// Hands the callbacks of a companion session on: to the transfers what is theirs, and to the
   /// delegate of the user's session what that one decides.
+  ///
+  /// It is called on the session's own thread; the user's delegate is called on its own queue.
   final class SessionRelay: NSObject, URLSessionDataDelegate, Sendable {
     private struct State {
       /// Weak, since the user's session owns its companion in all but name.
       weak var owner: URLSession?
-      var transfers: [Int: Transfer] = [:]
+      var transfers: [Int: any Transferring] = [:]
+      /// What holds the companion session back.
+      var flow: BodyFlow?
     }
 
     private let state: Guarded<State>
@@ -18,7 +23,7 @@
       state = Guarded(State(owner: owner))
     }
 
-    func add(_ transfer: Transfer, for task: URLSessionTask) {
+    func add(_ transfer: any Transferring, for task: URLSessionTask) {
       let id = task.taskIdentifier
       state.withLock { $0.transfers[id] = transfer }
     }
@@ -28,7 +33,7 @@
       state.withLock { _ = $0.transfers.removeValue(forKey: id) }
     }
 
-    private func transfer(of task: URLSessionTask) -> Transfer? {
+    private func transfer(of task: URLSessionTask) -> (any Transferring)? {
       let id = task.taskIdentifier
       return state.withLock { $0.transfers[id] }
     }
@@ -39,6 +44,28 @@
         let delegate = session.delegate as? any URLSessionTaskDelegate
       else { return nil }
       return (session, delegate)
+    }
+
+    /// Says what holds the session back, before it has a task.
+    func begin(_ flow: BodyFlow) {
+      state.withLock { $0.flow = flow }
+    }
+
+    /// Cancels a task, soon: to do so waits for the session's thread, which may be the present one.
+    ///
+    /// A cancellation takes two steps on the task's own queue. When the transfer completes between
+    /// them, the session forgets the task, and traps at the second (“a task that in not in the
+    /// registry”). So it is held back until both are done: reading `priority` waits for what is on
+    /// the task's queue.
+    func cancel(_ task: URLSessionTask) {
+      guard task.state == .running || task.state == .suspended else { return }
+      let flow = state.withLock { $0.flow }
+      DispatchQueue.global().async {
+        flow?.hold()
+        task.cancel()
+        _ = task.priority
+        flow?.release()
+      }
     }
 
     // MARK: For the transfer
@@ -52,7 +79,7 @@
       // The disposition is ignored here, whatever it is, so the task has to be cancelled as well.
       let goesOn = transfer(of: dataTask)?.receive(response) ?? true
       completionHandler(goesOn ? .allow : .cancel)
-      if !goesOn { dataTask.cancelOnDelegateQueue() }
+      if !goesOn { cancel(dataTask) }
     }
 
     func urlSession(
@@ -61,7 +88,8 @@
       didReceive data: Data
     ) {
       guard let transfer = transfer(of: dataTask), !transfer.receive(data) else { return }
-      dataTask.cancelOnDelegateQueue()
+      // Pieces that the session has read already may come when the task is being cancelled.
+      if dataTask.state == .running { cancel(dataTask) }
     }
 
     func urlSession(
@@ -79,11 +107,22 @@
       task: URLSessionTask,
       didCompleteWithError error: (any Error)?
     ) {
-      transfer(of: task)?.complete(error)
+      let id = task.taskIdentifier
+      state.withLock { $0.transfers.removeValue(forKey: id) }?.complete(error)
+    }
+
+    func urlSession(
+      _ session: URLSession,
+      task: URLSessionTask,
+      needNewBodyStream completionHandler: @Sendable @escaping (InputStream?) -> Void
+    ) {
+      completionHandler(transfer(of: task)?.hop.body?.anotherStream)
     }
 
     // MARK: For the user's delegate
 
+    /// Follows no redirect within the session, which would drop the body: the call goes on with a
+    /// request of its own.
     func urlSession(
       _ session: URLSession,
       task: URLSessionTask,
@@ -91,19 +130,32 @@
       newRequest request: URLRequest,
       completionHandler: @Sendable @escaping (URLRequest?) -> Void
     ) {
-      guard let transfer = transfer(of: task) else { return }
+      guard let transfer = transfer(of: task) else { return cancel(task) }
       // The session traps if it is answered after the task was cancelled.
-      let answer: @Sendable (URLRequest?) -> Void = { request in
-        transfer.unlessStopped { completionHandler(request) }
+      let stay: @Sendable () -> Void = { transfer.unlessStopped { completionHandler(nil) } }
+      switch transfer.hop.redirect(response.statusCode, to: request.url) {
+      case .stay:
+        stay()
+      case .refuse(let error):
+        transfer.stop(error)
+        cancel(task)
+      case .follow(let next):
+        guard let user else {
+          transfer.move(to: next)
+          return stay()
+        }
+        user.session.delegateQueue.addOperation {
+          user.delegate.urlSession(
+            user.session,
+            task: task,
+            willPerformHTTPRedirection: response,
+            newRequest: next.request
+          ) { request in
+            if let request { transfer.move(to: next.with(request)) }
+            stay()
+          }
+        }
       }
-      guard let user else { return answer(request) }
-      user.delegate.urlSession(
-        user.session,
-        task: task,
-        willPerformHTTPRedirection: response,
-        newRequest: request,
-        completionHandler: answer
-      )
     }
 
     func urlSession(
@@ -113,41 +165,18 @@
       completionHandler:
         @Sendable @escaping (URLSession.AuthChallengeDisposition, URLCredential?) -> Void
     ) {
-      guard let user else { return completionHandler(.performDefaultHandling, nil) }
-      user.delegate.urlSession(
-        user.session,
-        task: task,
-        didReceive: challenge,
-        completionHandler: completionHandler
-      )
-    }
-
-    func urlSession(
-      _ session: URLSession,
-      task: URLSessionTask,
-      needNewBodyStream completionHandler: @Sendable @escaping (InputStream?) -> Void
-    ) {
-      guard let user else { return completionHandler(nil) }
-      user.delegate.urlSession(
-        user.session,
-        task: task,
-        needNewBodyStream: completionHandler
-      )
-    }
-  }
-
-  extension URLSessionTask {
-    /// Cancels the task; to be called on the delegate queue of its session only.
-    ///
-    /// A cancellation takes two steps on the task's own queue. When the transfer completes between
-    /// them, and the delegate queue lets the task be forgotten before the second, the session traps
-    /// (“a task that in not in the registry”). So the delegate queue is kept busy until both steps
-    /// are done. Reading `priority` waits for what is on the task's queue: the first time for the
-    /// first step, which enqueues the second one.
-    func cancelOnDelegateQueue() {
-      cancel()
-      _ = priority
-      _ = priority
+      guard let user else {
+        // To answer with a credential waits for the session's thread.
+        return DispatchQueue.global().async { completionHandler(.performDefaultHandling, nil) }
+      }
+      user.session.delegateQueue.addOperation {
+        user.delegate.urlSession(
+          user.session,
+          task: task,
+          didReceive: challenge,
+          completionHandler: completionHandler
+        )
+      }
     }
   }
 #endif

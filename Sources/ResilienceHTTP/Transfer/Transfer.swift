@@ -9,25 +9,30 @@ internal import Resilience
 ///
 /// Three can end it: the session, the bound on the response, and the caller's cancellation. The
 /// first does; what comes later finds no one.
-final class Transfer: Sendable {
+final class Transfer: Transferring {
   enum Ending: Sendable {
     /// The session has ended the request.
     case finished(Result<Answer, any Error>)
+    /// The session has ended the request, and the call goes on elsewhere.
+    case moved(Hop)
     /// We have ended it, and the session may still be busy with it.
     case stopped(any Error)
   }
 
   private struct State {
     var collector: ResponseCollector
+    var next: Hop?
     var isStopped = false
     /// Whether anything shows that a connection was made.
     var hasConnected = false
   }
 
+  let hop: Hop
   private let state: Guarded<State>
   private let ending = Parked<Ending>()
 
-  init(origin: Origin, limit: Int) {
+  init(_ hop: Hop, origin: Origin, limit: Int) {
+    self.hop = hop
     state = Guarded(State(collector: ResponseCollector(origin: origin, limit: limit)))
   }
 
@@ -43,28 +48,30 @@ final class Transfer: Sendable {
     ending.resume(with: .stopped(error))
   }
 
-  /// Takes the head of a response.
-  ///
-  /// - Returns: Whether the session is to go on.
   func receive(_ response: URLResponse) -> Bool {
-    collect { collector throws(ResponseTooLarge) in try collector.begin(response) }
+    collect { collector in try collector.begin(response) }
   }
 
-  /// Takes a piece of the body.
-  ///
-  /// - Returns: Whether the session is to go on.
   func receive(_ data: Data) -> Bool {
-    collect { collector throws(ResponseTooLarge) in try collector.append(data) }
+    collect { collector in try collector.append(data) }
   }
 
-  /// Notes that the server has been sent something, and so may have acted on it.
   func noteSent() {
     state.withLock { $0.hasConnected = true }
   }
 
-  /// Takes the session's last word.
+  func move(to next: Hop) {
+    state.withLock { $0.next = next }
+  }
+
   func complete(_ error: (any Error)?) {
-    let (collector, hasConnected) = state.withLock { ($0.collector, $0.hasConnected) }
+    let (collector, hasConnected, next) = state.withLock { state in
+      (state.collector, state.hasConnected, state.next)
+    }
+    if let next, error == nil {
+      ending.resume(with: .moved(next))
+      return
+    }
     let result = Result {
       if let error { throw sessionError(error, hasConnected: hasConnected) }
       return try collector.finish()
@@ -72,16 +79,11 @@ final class Transfer: Sendable {
     ending.resume(with: .finished(result))
   }
 
-  /// Runs `body`, which must be short, unless the transfer has been stopped.
-  ///
-  /// A stop that comes meanwhile waits, so that whatever it does next comes after `body`.
   func unlessStopped(_ body: () -> Void) {
     state.withLock { if !$0.isStopped { body() } }
   }
 
-  private func collect(
-    _ step: (inout ResponseCollector) throws(ResponseTooLarge) -> Void
-  ) -> Bool {
+  private func collect(_ step: (inout ResponseCollector) throws -> Void) -> Bool {
     let failure: (any Error)? = state.withLock { state in
       guard !state.isStopped else { return CancellationError() }
       state.hasConnected = true

@@ -26,17 +26,14 @@ struct RPCAttempt<Response: RPCMessage>: Sendable {
   /// - Throws: ``RPCStatus`` or `CancellationError`.
   func unary(_ number: Int) async throws -> RPCReply<Response> {
     try await explainingErrors {
-      let call = HTTPCall(
-        request: try request(number),
-        session: session,
-        maxResponseBytes: limits.responseBytes + RPCLimits.endBytes,
-        isRepeatable: true
+      let (body, response) = try await session.attempt(
+        try request(number),
+        maxResponseBytes: limits.responseBytes + RPCLimits.endBytes
       )
-      let answer = try await call.run(through: NoPolicy()) { $0 }
-      let head = WireHead(answer.response)
+      let head = WireHead(response)
       let (message, end) = try wire.unary(
         head,
-        answer.body,
+        body,
         format: format,
         limit: limits.responseBytes
       )

@@ -18,6 +18,10 @@ extension FaultServer {
   /// Number of times that a connection brought something that is no acceptable request.
   public var malformedCount: Int { service.counts.malformed }
 
+  /// Number of bytes of answers that the system has taken from the server since the start: what a
+  /// client has received is less by what the system holds between the two.
+  public var sentBytes: Int { service.sentBytes }
+
   /// Waits until the server has received at least `count` requests since its start.
   ///
   /// Returns early if the task is cancelled or the server is stopped.

@@ -8,6 +8,7 @@ final class Service: Sendable {
   private let script: Guarded<FaultScript>
   private let log: Guarded<ExchangeLog>
   private let meetings = MeetingPoint()
+  private let sent = Guarded(0)
 
   init(routes: [Route], seed: UInt64, limits: ServerLimits) {
     self.limits = limits
@@ -73,6 +74,11 @@ final class Service: Sendable {
   func settle(_ number: Int, as outcome: ServerExchange.Outcome) {
     log.withLock { $0.settle(number, as: outcome) }
   }
+
+  /// Bytes that the system has taken from all connections.
+  var sentBytes: Int { sent.withLock { $0 } }
+
+  func noteSent(_ bytes: Int) { sent.withLock { $0 += bytes } }
 
   func noteMalformed() { log.withLock { $0.noteMalformed() } }
 

@@ -111,7 +111,11 @@ struct CancellationTests {
   @Test("A transfer that was stopped hears nothing more, and only the first ending counts")
   func arbitration() async throws {
     let url = try #require(URL(string: "http://example.org/"))
-    let transfer = Transfer(origin: Origin(url: url, method: "GET"), limit: 10)
+    let transfer = Transfer(
+      Hop(URLRequest(url: url)),
+      origin: Origin(url: url, method: "GET"),
+      limit: 10
+    )
     transfer.stop(CancellationError())
     transfer.complete(URLError(.timedOut))
     transfer.stop(URLError(.badURL))

@@ -55,7 +55,8 @@ struct ConstantGenerator: RandomNumberGenerator, Sendable {
   private let bits: UInt64
 
   init(unit: Double) {
-    bits = unit >= 1 ? .max : UInt64(unit * 0x1p64)
+    // `Double.random` takes the lower bits.
+    bits = UInt64(unit * 0x1p53)
   }
 
   func next() -> UInt64 { bits }

@@ -94,7 +94,8 @@ struct FaultScript: Sendable {
       case .latency(let range):
         guard hit(index) else { continue }
         decision.latency += range.draw(using: &rules[index].draws)
-      case .status, .hang, .reset, .truncatedBody, .drip, .garbage:
+      case .status, .hang, .reset, .truncatedBody, .drip, .garbage, .headerFlood, .contentType,
+        .endlessHeaders, .endlessBody, .inflating:
         guard decision.terminal == nil, hit(index) else { continue }
         decision.terminal = Hit(id: rules[index].id, fault: rules[index].fault)
       }

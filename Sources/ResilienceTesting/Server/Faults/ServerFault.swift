@@ -14,6 +14,11 @@ public struct ServerFault: Sendable, Equatable {
     case truncatedBody
     case drip(bytes: Int, interval: Duration)
     case garbage(Data)
+    case headerFlood(fields: Int, bytes: Int)
+    case contentType(String)
+    case endlessHeaders
+    case endlessBody
+    case inflating(Int?)
   }
 
   /// Where in its answer the server breaks a connection off.
@@ -101,5 +106,57 @@ public struct ServerFault: Sendable, Equatable {
     _ bytes: Data = Data([0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46, 0x0D, 0x0A, 0x0D, 0x0A])
   ) -> Self {
     Self(kind: .garbage(bytes))
+  }
+
+  /// Sends a status line that is none, and closes the connection.
+  public static let malformedStatusLine = garbage(Data("HTTP/1.1 fine\r\n\r\n".utf8))
+
+  /// Answers with a redirect instead of running the handler.
+  ///
+  /// - Parameters:
+  ///   - location: Where to, as the header field says it: an address, or a path at this server.
+  ///   - status: The status.
+  /// - Returns: The fault.
+  /// - Precondition: `300 <= status <= 399`.
+  public static func redirect(to location: String, status: Int = 302) -> Self {
+    precondition((300...399).contains(status), "need 300 <= status (\(status)) <= 399")
+    return .status(status, headers: ["Location": location])
+  }
+
+  /// Adds header fields to the answer, `X-Flood-0` and so on.
+  ///
+  /// - Parameters:
+  ///   - fields: How many.
+  ///   - bytes: The length of the value of each.
+  /// - Returns: The fault.
+  /// - Precondition: `fields >= 1` and `bytes >= 0`.
+  public static func headerFlood(_ fields: Int, of bytes: Int = 100) -> Self {
+    precondition(fields >= 1, "need fields (\(fields)) >= 1")
+    precondition(bytes >= 0, "need bytes (\(bytes)) >= 0")
+    return Self(kind: .headerFlood(fields: fields, bytes: bytes))
+  }
+
+  /// Says that the answer is of another type than it is.
+  public static func contentType(_ type: String) -> Self { Self(kind: .contentType(type)) }
+
+  /// Sends header fields until the client goes away.
+  public static let endlessHeaders = Self(kind: .endlessHeaders)
+
+  /// Sends a body in chunks until the client goes away.
+  ///
+  /// An answer that may not have a body is empty.
+  public static let endlessBody = Self(kind: .endlessBody)
+
+  /// Sends a body in `gzip` that is 158 times as long when it is inflated, of zeros only.
+  ///
+  /// An answer that may not have a body is empty.
+  ///
+  /// - Parameter bytes: The length when inflated; `nil` for one that goes on until the client goes
+  ///   away.
+  /// - Returns: The fault.
+  /// - Precondition: `bytes` is not negative.
+  public static func inflating(to bytes: Int? = nil) -> Self {
+    precondition(bytes ?? 0 >= 0, "need bytes (\(bytes ?? 0)) >= 0")
+    return Self(kind: .inflating(bytes))
   }
 }

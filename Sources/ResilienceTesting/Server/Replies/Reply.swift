@@ -20,6 +20,8 @@ struct Reply: Sendable, Equatable {
   }
 
   var bytes: [UInt8] = []
+  /// What goes on the wire behind `bytes`, again and again, until the client goes away.
+  var endless: [UInt8]?
   var pace: Pace?
   var ending: Ending
   var outcome: ServerExchange.Outcome
@@ -55,13 +57,17 @@ extension Reply {
     case .reset(.beforeHandler): self.init(ending: .reset, outcome: outcome)
     case .garbage(let bytes):
       self.init(bytes: Array(bytes), ending: .close, outcome: outcome)
-    case .reset, .truncatedBody, .drip, .latency, .refuse: return nil
+    case .endlessHeaders, .endlessBody, .inflating:
+      guard let reply = Reply(hit.fault.kind, as: form) else { return nil }
+      self = reply
+      self.outcome = outcome
+    case .reset, .truncatedBody, .drip, .latency, .refuse, .headerFlood, .contentType: return nil
     }
   }
 
   /// The handler's response, spoilt by `fault` where the fault does that.
   init(_ response: ServerResponse, as form: ResponseSerializer, spoiltBy fault: ServerFault?) {
-    self.init(response, as: form)
+    self.init(response.spoilt(by: fault), as: form)
     guard let fault else { return }
     outcome = .fault(fault)
     switch fault.kind {
@@ -73,7 +79,8 @@ extension Reply {
       ending = .close
     case .drip(let bytes, let interval):
       pace = Pace(bytes: bytes, interval: interval)
-    case .latency, .status, .hang, .refuse, .garbage:
+    case .latency, .status, .hang, .refuse, .garbage, .headerFlood, .contentType,
+      .endlessHeaders, .endlessBody, .inflating:
       break
     }
   }
@@ -91,5 +98,21 @@ extension Reply {
     case .inBody where form.allowsBody(response): return head + body.prefix(body.count / 2)
     case .inHeaders, .inBody: return Array(head.prefix(head.count / 2))
     }
+  }
+}
+
+extension ServerResponse {
+  /// This response with the fields that a fault adds or replaces.
+  fileprivate func spoilt(by fault: ServerFault?) -> ServerResponse {
+    var response = self
+    switch fault?.kind {
+    case .headerFlood(let fields, let bytes):
+      for field in Reply.flood(fields, of: bytes) { response.headers.add(field.name, field.value) }
+    case .contentType(let type):
+      response.headers["Content-Type"] = type
+    default:
+      break
+    }
+    return response
   }
 }

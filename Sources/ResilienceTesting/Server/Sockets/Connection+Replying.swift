@@ -33,6 +33,7 @@ extension Connection {
     do {
       guard let pace = reply.pace else {
         try await flush(reply.bytes[...])
+        if let piece = reply.endless { try await repeatForEver(piece) }
         return finish(reply.ending)
       }
       var rest = reply.bytes[...]
@@ -44,6 +45,16 @@ extension Connection {
       finish(reply.ending)
     } catch {
       close()
+    }
+  }
+
+  /// Sends a piece again and again, as the client takes it, until the connection breaks or the task
+  /// is cancelled.
+  private func repeatForEver(_ piece: [UInt8]) async throws {
+    while true {
+      try Task.checkCancellation()
+      try await flush(piece[...])
+      await Task.yield()
     }
   }
 
@@ -97,6 +108,7 @@ extension Connection {
         return
       }
       lastProgress = .now
+      service.noteSent(sent)
       outgoing = outgoing.dropFirst(sent)
     }
     outgoing = []
