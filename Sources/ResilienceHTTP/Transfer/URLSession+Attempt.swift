@@ -22,6 +22,6 @@ extension URLSession {
     maxResponseBytes: Int
   ) async throws -> OpenStream {
     let hop = Hop(request.statingCriticality)
-    return try await channel.openStream(to: hop, maxResponseBytes: maxResponseBytes)
+    return try await openStream(to: hop, maxResponseBytes: maxResponseBytes)
   }
 }

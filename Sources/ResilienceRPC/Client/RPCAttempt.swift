@@ -44,8 +44,25 @@ struct RPCAttempt<Response: RPCMessage>: Sendable {
     }
   }
 
+  /// Makes one attempt of a call that answers with a stream, up to its first message.
+  ///
+  /// - Parameters:
+  ///   - number: The number of the attempt; the first is 1.
+  ///   - deadline: That of the whole call: those within end with the first message.
+  /// - Returns: The stream.
+  /// - Throws: ``RPCStatus`` or `CancellationError`.
+  func open(_ number: Int, by deadline: Deadline?) async throws -> RPCStreamSource<Response> {
+    try await explainingErrors {
+      let transfer = try await session.openAttempt(
+        try request(number, by: deadline),
+        maxResponseBytes: limits.streamBytes
+      )
+      return try await RPCStreamSource(transfer, of: self)
+    }
+  }
+
   /// The request of an attempt, with what is left of the deadline at this instant.
-  func request(_ number: Int) throws -> URLRequest {
+  func request(_ number: Int, by deadline: Deadline? = Deadline.current) throws -> URLRequest {
     try wire.request(
       for: WireCall(
         method: method,
@@ -53,7 +70,7 @@ struct RPCAttempt<Response: RPCMessage>: Sendable {
         format: format,
         message: message,
         metadata: metadata,
-        left: Deadline.current?.remaining,
+        left: deadline?.remaining,
         previousAttempts: number - 1,
         isStream: isStream
       ),

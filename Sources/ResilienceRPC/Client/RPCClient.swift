@@ -92,8 +92,54 @@ public struct RPCClient<Policies: Policy>: Sendable {
     metadata: RPCMetadata = [:]
   ) async throws -> RPCReply<Response> {
     let attempt = try attempt(method, request, metadata, isStream: false)
-    return try await run(method.name, method.idempotency, attempt.limits) { number in
+    return try await run(method.name, method.idempotency) { number in
       try await attempt.unary(number)
+    }
+  }
+
+  /// Makes a call that answers with a stream of messages.
+  ///
+  /// ```swift
+  /// try await users.stream(.watchUsers, WatchRequest()) { users in
+  ///   for try await user in users { show(user) }
+  /// }
+  /// ```
+  ///
+  /// The policies cover the call until its first message has arrived, or its end: until then it may be
+  /// repeated, and is judged. Then the closure is called, once, and the messages are the caller's:
+  /// what goes wrong moves no breaker and is not repeated, since the closure may have acted on what
+  /// came. When the closure returns or throws, or the task is cancelled, the transfer ends.
+  ///
+  /// The server is told of the deadline of the task, but not of a timeout of the pipeline, which ends
+  /// with the first message.
+  ///
+  /// - Parameters:
+  ///   - method: The method.
+  ///   - request: The message to send.
+  ///   - metadata: What goes with the call.
+  ///   - limit: How long the closure may take; `nil` for no limit but the task's deadline.
+  ///   - timeline: The time by which that is measured.
+  ///   - read: Reads the messages. It runs on the caller's isolation.
+  /// - Returns: What the closure returned.
+  /// - Throws: ``RPCStatus``, before the closure or from the stream; `CancellationError` when the task
+  ///   is cancelled; `TimedOut`; what the policies or the closure throw.
+  public func stream<Request, Response, Value>(
+    _ method: RPCMethod<Request, Response>,
+    _ request: Request,
+    metadata: RPCMetadata = [:],
+    within limit: Duration? = .seconds(60),
+    timeline: Timeline = .system,
+    _ read: (RPCStream<Response>) async throws -> Value
+  ) async throws -> Value {
+    let attempt = try attempt(method, request, metadata, isStream: true)
+    let deadline = Deadline.current
+    let source = try await run(method.name, method.idempotency) { number in
+      try await attempt.open(number, by: deadline)
+    }
+    defer { source.close() }
+    let limit = limit ?? .seconds(Int64.max)
+    return try await Timeout(limit, name: "\(method.name)", timeline: timeline).run {
+      try await read(RPCStream(source: source))
     }
   }
 
@@ -135,7 +181,6 @@ public struct RPCClient<Policies: Policy>: Sendable {
   func run<Value: Sendable>(
     _ method: RPCMethodName,
     _ idempotency: RPCIdempotency,
-    _ limits: RPCLimits,
     _ operation: @escaping @Sendable (_ attempt: Int) async throws -> Value
   ) async throws -> Value {
     @Sendable func throughPolicies(_ number: Int) async throws -> Value {

@@ -6,7 +6,10 @@ public struct RPCLimits: Hashable, Sendable {
   /// The most bytes that a message of a response may have, after any decompression.
   public var responseBytes = 4 * 1_024 * 1_024
 
-  /// Creates the default limits: 4 MiB each way, as gRPC has it.
+  /// The most bytes that a whole stream of messages may have: 1 GiB.
+  public var streamBytes = 1_024 * 1_024 * 1_024
+
+  /// Creates the default limits: 4 MiB for a message, each way, as gRPC has it.
   public init() {}
 
   /// The most bytes of the end of a response, and of what is around its messages.
@@ -17,6 +20,7 @@ public struct RPCLimits: Hashable, Sendable {
     let most = Int(UInt32.max)
     precondition(requestBytes <= most, "need requestBytes (\(requestBytes)) <= \(most)")
     precondition(responseBytes >= 0, "need responseBytes (\(responseBytes)) >= 0")
+    precondition(streamBytes >= 0, "need streamBytes (\(streamBytes)) >= 0")
     precondition(responseBytes <= most, "need responseBytes (\(responseBytes)) <= \(most)")
   }
 }

@@ -214,7 +214,7 @@ struct ConfiguredRetryTests {
     async let outcome: Void = {
       _ = try? await plan.run(callee.call)
     }()
-    for _ in 0..<12 {
+    for _ in 0..<10 {
       await clock.sleepers(atLeast: 1)
       clock.advance(by: .seconds(6))
     }

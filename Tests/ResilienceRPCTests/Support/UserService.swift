@@ -119,9 +119,14 @@ extension RPCServerRequest {
 }
 
 extension ServerResponse {
-  init(_ response: RPCServerResponse) async {
+  init(_ response: RPCServerResponse) {
     var headers: ServerHeaders = [:]
     for field in response.headers.fields { headers.add(field.name, field.value) }
-    self.init(status: response.status, headers: headers, body: await response.wholeBody())
+    switch response.body {
+    case .whole(let body):
+      self.init(status: response.status, headers: headers, body: body)
+    case .pieces(let produce):
+      self = .stream(status: response.status, headers: headers) { write in await produce(write) }
+    }
   }
 }
