@@ -127,7 +127,7 @@ public struct RPCClient<Policies: Policy>: Sendable {
     _ method: RPCMethod<Request, Response>,
     _ request: Request,
     metadata: RPCMetadata = [:],
-    within limit: Duration? = .seconds(60),
+    within limit: Duration? = RPCLimits.defaultStreamTime,
     timeline: Timeline = .system,
     _ read: (RPCStream<Response>) async throws -> Value
   ) async throws -> Value {

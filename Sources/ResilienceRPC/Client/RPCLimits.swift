@@ -1,5 +1,8 @@
 /// The bounds of what a client sends and receives.
 public struct RPCLimits: Hashable, Sendable {
+  /// How long a stream may be read unless a call says otherwise: a minute.
+  public static let defaultStreamTime = Duration.seconds(60)
+
   /// The most bytes that a message of a request may have.
   public var requestBytes = 4 * 1_024 * 1_024
 

@@ -59,12 +59,12 @@ struct CodeTableTests {
       _ row: Row,
       _ policy: some Policy,
       _ config: ServiceConfig? = nil,
-      _ method: RPCMethod<GetUserRequest, User> = .getUser
+      _ method: RPCMethod<GetPersonRequest, Person> = .getUser
     ) async -> Int {
       let before = server.requestCount
       let client = RPCClient(baseURL: server.url, pipeline: policy, serviceConfig: config)
       let error = await #expect(throws: RPCStatus.self) {
-        try await client.call(method, GetUserRequest(id: 1))
+        try await client.call(method, GetPersonRequest(id: 1))
       }
       #expect(error?.code == row.code)
       return server.requestCount - before

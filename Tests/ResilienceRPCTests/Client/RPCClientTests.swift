@@ -44,21 +44,21 @@ struct RPCClientTests {
   )
   func unary(format: RPCFormat) async throws {
     let client = client(format: format, metadata: ["x-tenant": "t0"])
-    let reply = try await client.call(.getUser, GetUserRequest(id: 7))
-    #expect(reply.message == User(id: 7, name: "user 7"))
+    let reply = try await client.call(.getUser, GetPersonRequest(id: 7))
+    #expect(reply.message == Person(id: 7, name: "user 7"))
     #expect(reply.headers["x-shard"] == "3")
     #expect(reply.headers["x-seen"] == "t0")
     #expect(reply.trailers == ["x-cost": "7"])
-    let own = try await client.call(.getUser, GetUserRequest(id: 7), metadata: ["X-Tenant": "t1"])
+    let own = try await client.call(.getUser, GetPersonRequest(id: 7), metadata: ["X-Tenant": "t1"])
     #expect(own.headers["x-seen"] == "t1")
-    let made = try await client.call(.createUser, User(id: 0, name: "é"))
-    #expect(made.message == User(id: 0, name: "é"))
+    let made = try await client.call(.createUser, Person(id: 0, name: "é"))
+    #expect(made.message == Person(id: 0, name: "é"))
     #expect(server.exchanges.map(\.method) == [.get, .get, .post])
   }
 
   @Test("A request that is too long for an address is a POST")
   func longRequest() async throws {
-    let request = GetUserRequest(id: 7, padding: String(repeating: "x", count: 9_000))
+    let request = GetPersonRequest(id: 7, padding: String(repeating: "x", count: 9_000))
     #expect(try await client().call(.getUser, request).message.id == 7)
     #expect(server.exchanges.map(\.method) == [.post])
   }
@@ -66,12 +66,12 @@ struct RPCClientTests {
   @Test("An error has all that the service said", arguments: [RPCFormat.json, .proto])
   func error(format: RPCFormat) async throws {
     let error = try await #require(throws: RPCStatus.self) {
-      try await client(format: format).call(.getUser, GetUserRequest(id: 100))
+      try await client(format: format).call(.getUser, GetPersonRequest(id: 100))
     }
     #expect(error.code == .notFound)
     #expect(error.message == "no user 100")
     #expect(error.details == [RPCDetail(type: "acme.v1.User", bytes: Data([0x08, 0x07]))])
-    #expect(try error.details[0].decode(User.self).id == 7)
+    #expect(try error.details[0].decode(Person.self).id == 7)
     #expect(error.headers["x-shard"] == "4")
     #expect(error.trailers == ["x-cost": "9"])
     #expect(error.method == "acme.v1.UserService/GetUser")
@@ -81,7 +81,7 @@ struct RPCClientTests {
   func codes(code: RPCCode) async throws {
     service.inject(RPCStatus(code, "because"))
     let error = try await #require(throws: RPCStatus.self) {
-      try await client().call(.getUser, GetUserRequest(id: 1))
+      try await client().call(.getUser, GetPersonRequest(id: 1))
     }
     #expect(error.code == code)
     #expect(error.message == "because")
@@ -95,24 +95,28 @@ struct RPCClientTests {
   func idempotency() async throws {
     service.inject(RPCStatus(.unavailable))
     let client = client(threeAttempts)
-    let user = User(id: 1, name: "")
+    let user = Person(id: 1, name: "")
     await #expect(throws: RPCStatus.self) { try await client.call(.createUser, user) }
     #expect(server.requestCount == 1)
     await #expect(throws: RPCStatus.self) { try await client.call(.replaceUser, user) }
     #expect(server.requestCount == 4)
     await #expect(throws: RPCStatus.self) {
-      try await client.call(.getUserUnmarked, GetUserRequest(id: 1))
+      try await client.call(.getUserUnmarked, GetPersonRequest(id: 1))
     }
     #expect(server.requestCount == 5)
   }
 
   @Test("A failure that passes is retried away")
   func recovery() async throws {
-    let fault = service.inject(RPCStatus(.unavailable), times: 2, for: RPCMethod.getUser.name)
-    let reply = try await client(threeAttempts).call(.getUser, GetUserRequest(id: 3))
+    let fault = service.inject(
+      RPCStatus(.unavailable),
+      times: 2,
+      for: RPCMethod<GetPersonRequest, Person>.getUser.name
+    )
+    let reply = try await client(threeAttempts).call(.getUser, GetPersonRequest(id: 3))
     #expect(reply.message.id == 3)
     #expect(fault.hits == 2)
-    #expect(service.callCount(of: RPCMethod.getUser.name) == 3)
+    #expect(service.callCount(of: RPCMethod<GetPersonRequest, Person>.getUser.name) == 3)
   }
 
   @Test("A push-back is waited for")
@@ -124,7 +128,7 @@ struct RPCClientTests {
     )
     let retry = Retry(attempts: 2, backoff: .none, timeline: Timeline(clock))
     let client = client(retry)
-    async let reply = client.call(.getUser, GetUserRequest(id: 3))
+    async let reply = client.call(.getUser, GetPersonRequest(id: 3))
     await clock.sleepers(atLeast: 1)
     clock.advance(by: .milliseconds(29_999))
     #expect(clock.sleepers == 1)
@@ -137,7 +141,7 @@ struct RPCClientTests {
   func forbidden() async throws {
     service.inject(RPCStatus(.unavailable, trailers: ["grpc-retry-pushback-ms": "-1"]))
     await #expect(throws: RPCStatus.self) {
-      try await client(threeAttempts).call(.getUser, GetUserRequest(id: 3))
+      try await client(threeAttempts).call(.getUser, GetPersonRequest(id: 3))
     }
     #expect(server.requestCount == 1)
   }
@@ -149,7 +153,7 @@ struct RPCClientTests {
     service.inject(RPCStatus(.unavailable), times: 1)
     let client = client(Retry(attempts: 2, backoff: .constant(.seconds(2)), timeline: timeline))
     async let reply = withCallDeadline(in: .seconds(10), on: timeline) {
-      try await client.call(.getUser, GetUserRequest(id: 3)).message
+      try await client.call(.getUser, GetPersonRequest(id: 3)).message
     }
     await clock.sleepers(atLeast: 1)
     clock.advance(by: .seconds(2))
@@ -167,7 +171,7 @@ struct RPCClientTests {
     let client = RPCClient(baseURL: server.url, pipeline: NoPolicy())
     let error = try await #require(throws: RPCStatus.self) {
       try await withCallDeadline(in: .milliseconds(80)) {
-        try await client.call(.getUser, GetUserRequest(id: 3))
+        try await client.call(.getUser, GetPersonRequest(id: 3))
       }
     }
     #expect(error.code == .deadlineExceeded)
@@ -180,7 +184,7 @@ struct RPCClientTests {
     let client = client(threeAttempts)
     let error = try await #require(throws: RPCStatus.self) {
       try await withCallDeadline(in: .zero) {
-        try await client.call(.getUser, GetUserRequest(id: 3))
+        try await client.call(.getUser, GetPersonRequest(id: 3))
       }
     }
     #expect(error.code == .deadlineExceeded)
@@ -197,7 +201,7 @@ struct RPCClientTests {
     }
     let server = try FaultServer.carrying(slow)
     let client = RPCClient(baseURL: server.url, pipeline: NoPolicy())
-    let call = Task { try await client.call(.getUser, GetUserRequest(id: 3)) }
+    let call = Task { try await client.call(.getUser, GetPersonRequest(id: 3)) }
     await begun.wait()
     call.cancel()
     await #expect(throws: CancellationError.self) { try await call.value }
@@ -210,7 +214,7 @@ struct RPCClientTests {
     let client = client(
       Retry(attempts: 3, backoff: .none) { pause in if pause.attempt == 2 { outage.heal() } }
     )
-    let reply = try await client.call(.createUser, User(id: 5, name: "x"))
+    let reply = try await client.call(.createUser, Person(id: 5, name: "x"))
     #expect(reply.message.id == 5)
     #expect(server.requestCount == 1)
   }
@@ -221,7 +225,7 @@ struct RPCClientTests {
     let error = try await #require(throws: RPCStatus.self) {
       try await client(threeAttempts).call(
         .getUserUnmarked,
-        GetUserRequest(id: 1),
+        GetPersonRequest(id: 1),
         metadata: ["connection-hint": "x"]
       )
     }
@@ -238,7 +242,7 @@ struct RPCClientTests {
   func gateway() async throws {
     server.inject(.status(503, headers: ["Retry-After": "7"], body: Data("<busy>".utf8)))
     let error = try await #require(throws: RPCStatus.self) {
-      try await client().call(.getUser, GetUserRequest(id: 1))
+      try await client().call(.getUser, GetPersonRequest(id: 1))
     }
     #expect(error.code == .unavailable)
     #expect(error.retryAdvice == .allowedAfter(.seconds(7)))
@@ -249,7 +253,7 @@ struct RPCClientTests {
     server.inject(.status(200, headers: ["Content-Type": "text/html"], body: Data("<p>".utf8)))
     let breaker = CircuitBreaker("x", trip: .consecutiveFailures(1))
     let error = try await #require(throws: RPCStatus.self) {
-      try await client(breaker).call(.getUser, GetUserRequest(id: 1))
+      try await client(breaker).call(.getUser, GetPersonRequest(id: 1))
     }
     guard case .client(.unexpectedContentType("text/html")) = error.origin else {
       Issue.record("\(error)")
@@ -263,7 +267,7 @@ struct RPCClientTests {
     let body = Data(#"{"id":"many"}"#.utf8)
     server.inject(.status(200, headers: ["Content-Type": "application/json"], body: body))
     let error = try await #require(throws: RPCStatus.self) {
-      try await client().call(.getUser, GetUserRequest(id: 1))
+      try await client().call(.getUser, GetPersonRequest(id: 1))
     }
     #expect(error.code == .internal)
     guard case .client(.notDecodable(let cause)) = error.origin else {
@@ -281,11 +285,12 @@ struct RPCClientTests {
     let fitting = String(repeating: "x", count: 20)
     let long = String(repeating: "x", count: 60)
     #expect(
-      try await client(limits: limits).call(.createUser, User(id: 1, name: fitting)).message.id == 1
+      try await client(limits: limits).call(.createUser, Person(id: 1, name: fitting)).message.id
+        == 1
     )
     func origin(_ client: RPCClient<NoPolicy>, _ name: String) async -> String {
       do {
-        return try await client.call(.createUser, User(id: 1, name: name)).message.name
+        return try await client.call(.createUser, Person(id: 1, name: name)).message.name
       } catch {
         return "\((error as? RPCStatus)?.code, default: "none") \(error)"
       }
@@ -309,7 +314,7 @@ struct RPCClientTests {
     let error = try await #require(throws: RPCStatus.self) {
       try await client(threeAttempts).call(
         .getUser,
-        GetUserRequest(id: 1),
+        GetPersonRequest(id: 1),
         metadata: ["x": "a\r\nInjected: 1"]
       )
     }
@@ -320,7 +325,7 @@ struct RPCClientTests {
   @Test("A criticality that was stated goes with the call")
   func criticality() async throws {
     _ = try await withCriticality(.sheddable) {
-      try await client().call(.getUser, GetUserRequest(id: 1))
+      try await client().call(.getUser, GetPersonRequest(id: 1))
     }
     #expect(server.exchanges.first?.headers["x-request-criticality"] == "sheddable")
   }
@@ -329,18 +334,18 @@ struct RPCClientTests {
   func serviceConfig() async throws {
     let json = #"""
       {"methodConfig":[{"name":[{"service":"acme.v1.UserService","method":"CreateUser"}],
-      "timeout":"5s","retryPolicy":{"maxAttempts":3,"initialBackoff":"0.001s","maxBackoff":"0.001s",
+      "timeout":"50s","retryPolicy":{"maxAttempts":3,"initialBackoff":"0.001s","maxBackoff":"0.001s",
       "backoffMultiplier":1,"retryableStatusCodes":["ABORTED"]}}]}
       """#
     let config = try ServiceConfig(json: Data(json.utf8))
     let breaker = CircuitBreaker("x")
     service.inject(RPCStatus(.aborted), times: 2)
     let client = client(breaker, config: config)
-    _ = try await client.call(.createUser, User(id: 1, name: ""))
+    _ = try await client.call(.createUser, Person(id: 1, name: ""))
     #expect(server.requestCount == 3)
     #expect(breaker.snapshot.windows.first?.tally.calls == 3)
     let left = server.exchanges.compactMap { $0.headers["connect-timeout-ms"].flatMap { Int($0) } }
-    #expect(left.count == 3 && left.allSatisfy { (1...5_000).contains($0) })
+    #expect(left.count == 3 && left.allSatisfy { (1...50_000).contains($0) })
   }
 
   @Test("A hedging policy makes calls at the same time")
@@ -351,7 +356,7 @@ struct RPCClientTests {
       """#
     let config = try ServiceConfig(json: Data(json.utf8))
     service.inject(RPCStatus(.unavailable), times: 2)
-    let reply = try await client(config: config).call(.getUser, GetUserRequest(id: 4))
+    let reply = try await client(config: config).call(.getUser, GetPersonRequest(id: 4))
     #expect(reply.message.id == 4)
     #expect(server.requestCount == 3)
   }

@@ -98,7 +98,7 @@ struct RPCStreamTests {
     let endless = RPCServer {
       RPCHandler.stream(.watchUsers) { _, _, send in
         do {
-          for id in 0... { try await send(User(id: Int64(id), name: "")) }
+          for id in 0... { try await send(Person(id: Int64(id), name: "")) }
         } catch {
           ended.raise()
           throw error
@@ -120,7 +120,7 @@ struct RPCStreamTests {
     let (begun, ended) = (Signal(), Signal())
     let silent = RPCServer {
       RPCHandler.stream(.watchUsers) { _, _, send in
-        try await send(User(id: 1, name: ""))
+        try await send(Person(id: 1, name: ""))
         do { try await Task.sleep(for: .seconds(30)) } catch { ended.raise(); throw error }
         return [:]
       }
@@ -212,7 +212,7 @@ struct RPCStreamTests {
   func limit() async throws {
     let silent = RPCServer {
       RPCHandler.stream(.watchUsers) { _, _, send in
-        try await send(User(id: 1, name: ""))
+        try await send(Person(id: 1, name: ""))
         try await Task.sleep(for: .seconds(30))
         return [:]
       }

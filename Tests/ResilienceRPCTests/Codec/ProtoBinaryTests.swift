@@ -218,9 +218,10 @@ struct ProtoBinaryTests {
   }
 
   @Test("What is written is read, for any message")
-  func roundTrip() throws {
+  func roundTrip() async throws {
     var generator = SeededGenerator(seed: 7)
     for round in 0..<(isSoaking ? 20_000 : 500) {
+      await Task.yield()
       let message = Everything.random(using: &generator)
       let bytes = try ProtoBinary.encode(message)
       #expect(try ProtoBinary.decode(Everything.self, from: bytes) == message, "round \(round)")
@@ -229,12 +230,13 @@ struct ProtoBinaryTests {
   }
 
   @Test("Bytes that were changed give a message or an error of the format, never a trap")
-  func mutation() throws {
+  func mutation() async throws {
     var generator = SeededGenerator(seed: 11)
     var (read, refused) = (0, 0)
     var bytes = Data()
     for round in 0..<(isSoaking ? 100_000 : 3_000) {
       if round % 10 == 0 {
+        await Task.yield()
         bytes = try ProtoBinary.encode(Everything.random(using: &generator))
       }
       let mutated = bytes.mutated(using: &generator)

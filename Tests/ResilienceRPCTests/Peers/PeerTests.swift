@@ -36,7 +36,8 @@ struct PeerLog: Decodable {
   let events: [String]
 
   static func read(_ way: PeerWay) async throws -> PeerLog {
-    let name = try await way.client(NoPolicy()).call(.getUser, GetUserRequest(id: 500)).message.name
+    let name = try await way.client(NoPolicy()).call(.getUser, GetPersonRequest(id: 500)).message
+      .name
     return try JSONDecoder().decode(PeerLog.self, from: Data(name.utf8))
   }
 
@@ -57,26 +58,26 @@ struct PeerChecks {
   func unary() async throws {
     let reply = try await way.client(NoPolicy()).call(
       .getUser,
-      GetUserRequest(id: 7),
+      GetPersonRequest(id: 7),
       metadata: ["x-tenant": "t1"]
     )
-    #expect(reply.message == User(id: 7, name: "user 7"))
+    #expect(reply.message == Person(id: 7, name: "user 7"))
     #expect(reply.headers["x-seen"] == "t1")
     #expect(reply.trailers["x-cost"] == "7")
-    let made = try await way.client(NoPolicy()).call(.createUser, User(id: 0, name: "é"))
-    #expect(made.message == User(id: 0, name: "é"))
+    let made = try await way.client(NoPolicy()).call(.createUser, Person(id: 0, name: "é"))
+    #expect(made.message == Person(id: 0, name: "é"))
   }
 
   func errors() async throws {
     let client = try way.client(NoPolicy())
     let error = try await #require(throws: RPCStatus.self) {
-      try await client.call(.getUser, GetUserRequest(id: 100))
+      try await client.call(.getUser, GetPersonRequest(id: 100))
     }
     #expect(error.code == .notFound)
     #expect(error.message == "no user 100: ä %")
     #expect(error.details == [RPCDetail(type: "acme.v1.User", bytes: Data([0x08, 0x07]))])
     for code in RPCCode.allCases {
-      let request = GetUserRequest(id: 200 + Int64(code.rawValue))
+      let request = GetPersonRequest(id: 200 + Int64(code.rawValue))
       let error = await #expect(throws: RPCStatus.self) { try await client.call(.getUser, request) }
       #expect(error?.code == code)
       #expect(error?.message == "code \(code.rawValue)")
@@ -86,18 +87,18 @@ struct PeerChecks {
   func retries() async throws {
     let client = try way.client(Retry(attempts: 4, backoff: .none))
     let retried = way.key("retried")
-    _ = try await client.call(.getUser, GetUserRequest(id: 402), metadata: retried)
+    _ = try await client.call(.getUser, GetPersonRequest(id: 402), metadata: retried)
     let unmarked = way.key("unmarked")
     await #expect(throws: RPCStatus.self) {
-      try await client.call(.getUserUnmarked, GetUserRequest(id: 402), metadata: unmarked)
+      try await client.call(.getUserUnmarked, GetPersonRequest(id: 402), metadata: unmarked)
     }
     let exhausted = way.key("exhausted")
     await #expect(throws: RPCStatus.self) {
-      try await client.call(.getUser, GetUserRequest(id: 409), metadata: exhausted)
+      try await client.call(.getUser, GetPersonRequest(id: 409), metadata: exhausted)
     }
     let pushed = way.key("pushed")
     let start = ContinuousClock.now
-    _ = try await client.call(.getUser, GetUserRequest(id: 600), metadata: pushed)
+    _ = try await client.call(.getUser, GetPersonRequest(id: 600), metadata: pushed)
     #expect(start.duration(to: .now) >= .milliseconds(20))
     let calls = try await PeerLog.read(way).calls
     let counts = [retried, unmarked, exhausted, pushed].map { calls[$0["x-key"] ?? ""] }
@@ -108,7 +109,7 @@ struct PeerChecks {
     let key = way.key("deadline")
     let error = try await #require(throws: RPCStatus.self) {
       try await withCallDeadline(in: .milliseconds(100)) {
-        try await way.client(NoPolicy()).call(.getUser, GetUserRequest(id: 300), metadata: key)
+        try await way.client(NoPolicy()).call(.getUser, GetPersonRequest(id: 300), metadata: key)
       }
     }
     #expect(error.code == .deadlineExceeded)
@@ -122,7 +123,7 @@ struct PeerChecks {
   func cancellation() async throws {
     let key = way.key("cancelled")
     let client = try way.client(NoPolicy())
-    let call = Task { try await client.call(.getUser, GetUserRequest(id: 300), metadata: key) }
+    let call = Task { try await client.call(.getUser, GetPersonRequest(id: 300), metadata: key) }
     while try await PeerLog.read(way).calls[key["x-key"] ?? ""] == nil { await Task.yield() }
     call.cancel()
     await #expect(throws: CancellationError.self) { try await call.value }
@@ -178,7 +179,7 @@ struct PeerChecks {
     let key = way.key("hedged")
     let config = try ServiceConfig(json: Data(json.utf8))
     let client = try way.client(NoPolicy(), config: config)
-    _ = try await client.call(.getUser, GetUserRequest(id: 402), metadata: key)
+    _ = try await client.call(.getUser, GetPersonRequest(id: 402), metadata: key)
     #expect(try await PeerLog.read(way).calls[key["x-key"] ?? ""] == 3)
   }
 }
@@ -229,7 +230,7 @@ struct ConnectPeerTests {
     let name = String(repeating: "compress me ", count: 2_000)
     let reply = try await client.call(
       .createUser,
-      User(id: 1, name: name),
+      Person(id: 1, name: name),
       metadata: ["accept-encoding-hint": "gzip"]
     )
     #expect(reply.message.name == name)

@@ -183,7 +183,9 @@ struct RPCServerTests {
   @Test("What a handler throws that is no status is UNKNOWN, and is not told")
   func unknownError() async {
     struct Secret: Error {}
-    let service = RPCServer { RPCHandler.unary(.getUser) { _, _ in throw Secret() } }
+    let service = RPCServer {
+      RPCHandler.unary(RPCMethod<GetPersonRequest, Person>.getUser) { _, _ in throw Secret() }
+    }
     let response = await service.respond(
       to: RPCServerRequest(
         method: "POST",

@@ -3,14 +3,14 @@ import Resilience
 import ResilienceRPC
 import ResilienceTesting
 
-struct User: Codable, Hashable, RPCMessage {
+struct Person: Codable, Hashable, RPCMessage {
   enum CodingKeys: Int, CodingKey { case id = 1, name = 2 }
 
   var id: Int64
   var name: String
 }
 
-struct GetUserRequest: Codable, Hashable, RPCMessage {
+struct GetPersonRequest: Codable, Hashable, RPCMessage {
   enum CodingKeys: Int, CodingKey { case id = 1, padding = 2 }
 
   var id: Int64
@@ -26,18 +26,18 @@ struct WatchRequest: Codable, Hashable, RPCMessage {
   var failAfter: Int32 = 0
 }
 
-extension RPCMethod where Request == GetUserRequest, Response == User {
+extension RPCMethod where Request == GetPersonRequest, Response == Person {
   static var getUser: Self { Self("acme.v1.UserService/GetUser", .noSideEffects) }
   /// The same method of the service, as if its schema said nothing.
   static var getUserUnmarked: Self { Self("acme.v1.UserService/GetUser") }
 }
 
-extension RPCMethod where Request == User, Response == User {
+extension RPCMethod where Request == Person, Response == Person {
   static var createUser: Self { Self("acme.v1.UserService/CreateUser") }
   static var replaceUser: Self { Self("acme.v1.UserService/ReplaceUser", .idempotent) }
 }
 
-extension RPCMethod where Request == WatchRequest, Response == User {
+extension RPCMethod where Request == WatchRequest, Response == Person {
   static var watchUsers: Self { Self("acme.v1.UserService/WatchUsers", .noSideEffects) }
 }
 
@@ -63,12 +63,12 @@ extension RPCServer {
         var headers: RPCMetadata = ["x-shard": "3"]
         headers["x-seen"] = info.metadata["x-tenant"]
         return RPCReply(
-          User(id: request.id, name: "user \(request.id)"),
+          Person(id: request.id, name: "user \(request.id)"),
           headers: headers,
           trailers: ["x-cost": "7"]
         )
       }
-      for method in [RPCMethod<User, User>.createUser, .replaceUser] {
+      for method in [RPCMethod<Person, Person>.createUser, .replaceUser] {
         RPCHandler.unary(method) { user, info in
           try await work(info)
           return RPCReply(user)
@@ -80,7 +80,7 @@ extension RPCServer {
           if request.failAfter > 0, id > request.failAfter {
             throw RPCStatus(.dataLoss, "the rest is gone", trailers: ["x-cost": "1"])
           }
-          try await send(User(id: Int64(id), name: "user \(id)"))
+          try await send(Person(id: Int64(id), name: "user \(id)"))
         }
         return ["x-cost": "\(request.count)"]
       }
