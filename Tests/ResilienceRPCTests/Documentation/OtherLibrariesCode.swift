@@ -6,7 +6,10 @@ import ResilienceRPC
 // what the system of the tests does.
 
 extension RPCError: RPCCodedError {
+  /// The numbers are those of gRPC on both sides.
   public var rpcCode: RPCCode { RPCCode(rawValue: code.rawValue) ?? .unknown }
+
+  /// What the server sent beside the code.
   public var retryPushback: RetryPushback {
     RetryPushback(metadata[stringValues: RetryPushback.metadataName].first { _ in true })
   }
