@@ -84,43 +84,46 @@ struct ConfiguredRetryTests {
     await #expect(throws: Other.self) { try await plan.run { _ -> Int in throw Other() } }
   }
 
-  @Test("Pauses grow as configured, drawn from zero up")
-  func pauses() async throws {
+  /// When the calls of a plan were made, in milliseconds, on a clock that moves by one at a time.
+  private func moments(of callee: ScriptedCallee, calls: Int) async throws -> [Int] {
     let clock = ManualClock()
     let plan = try config(retrying, clock: clock, unit: 0.5).plan(for: "a.S/M")
-    let callee = ScriptedCallee(RPCStatus(.unavailable))
-    async let outcome: Void = {
-      _ = try? await plan.run(callee.call)
-    }()
-    for (number, pause) in [50, 100, 200].enumerated() {
-      await clock.sleepers(atLeast: 1)
-      #expect(callee.calls == number + 1)
-      clock.advance(by: .milliseconds(pause) - .milliseconds(1))
-      #expect(clock.sleepers == 1)
+    let times = Recorder()
+    let call = Task {
+      try await plan.run { attempt in
+        times.note(Int(clock.now.offset / .milliseconds(1)))
+        return try await callee.call(attempt)
+      }
+    }
+    // Far longer than all pauses take, so that a wrong one fails rather than hangs.
+    for _ in 0..<5_000 where times.all.count < calls {
+      while clock.sleepers == 0, times.all.count < calls { await Task.yield() }
       clock.advance(by: .milliseconds(1))
     }
-    await outcome
-    #expect(callee.calls == 4)
+    call.cancel()
+    _ = await call.result
+    return times.all
+  }
+
+  private final class Recorder: Sendable {
+    private let numbers = Mutex<[Int]>([])
+
+    var all: [Int] { numbers.withLock { $0 } }
+
+    func note(_ number: Int) { numbers.withLock { $0.append(number) } }
+  }
+
+  @Test("Pauses grow as configured, drawn from zero up")
+  func pauses() async throws {
+    let callee = ScriptedCallee(RPCStatus(.unavailable))
+    #expect(try await moments(of: callee, calls: 4) == [0, 50, 150, 350])
   }
 
   @Test("A push-back is waited for exactly, and the pauses begin anew after it")
   func pushback() async throws {
-    let clock = ManualClock()
-    let plan = try config(retrying, clock: clock, unit: 0.5).plan(for: "a.S/M")
     let pushback = RPCStatus(.unavailable, trailers: ["grpc-retry-pushback-ms": "3000"])
     let callee = ScriptedCallee(RPCStatus(.unavailable), pushback, RPCStatus(.unavailable))
-    async let outcome: Void = {
-      _ = try? await plan.run(callee.call)
-    }()
-    for (number, pause) in [50, 3_000, 50].enumerated() {
-      await clock.sleepers(atLeast: 1)
-      #expect(callee.calls == number + 1)
-      clock.advance(by: .milliseconds(pause) - .milliseconds(1))
-      #expect(clock.sleepers == 1)
-      clock.advance(by: .milliseconds(1))
-    }
-    await outcome
-    #expect(callee.calls == 4)
+    #expect(try await moments(of: callee, calls: 4) == [0, 50, 3_050, 3_100])
   }
 
   @Test(
