@@ -39,8 +39,9 @@ let package = Package(
     ),
     .executableTarget(
       name: "Benchmarks",
-      dependencies: ["Resilience"],
+      dependencies: ["Resilience", "ResilienceHTTP", "ResilienceTesting"],
       path: "Benchmarks",
+      exclude: ["budgets.json"],
       swiftSettings: strict
     ),
     .testTarget(

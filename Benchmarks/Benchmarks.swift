@@ -29,10 +29,14 @@ enum Benchmarks {
     case .keyed(let sizes, let plan, let asJSON):
       inBackground { try await measure(keyed: sizes, by: plan, asJSON: asJSON) }
     case .count(let cases, let iterations, let asJSON):
-      guard let valgrind = Valgrind.installed else {
-        fail(Valgrind.Missing(), status: .unavailable)
+      try count(cases, iterations: iterations, asJSON: asJSON)
+    case .check(let benchmark, let iterations):
+      let budgets = try Budgets()
+      let cases = benchmark.map { [$0] } ?? Case.all.filter { budgets.cases[$0.name] != nil }
+      let excesses = budgets.excesses(of: try count(cases, iterations: iterations, asJSON: false))
+      guard excesses.isEmpty else {
+        throw Budgets.Failure(description: "over budget\n" + excesses.joined(separator: "\n"))
       }
-      try count(cases, iterations: iterations, with: valgrind, asJSON: asJSON)
     }
   }
 
@@ -56,17 +60,17 @@ enum Benchmarks {
     withExtendedLifetime(registries) {}
   }
 
-  private static func count(
-    _ cases: [Case],
-    iterations: Int,
-    with valgrind: Valgrind,
-    asJSON: Bool
-  ) throws {
+  @discardableResult
+  private static func count(_ cases: [Case], iterations: Int, asJSON: Bool) throws -> [Count] {
+    guard let valgrind = Valgrind.installed else { fail(Valgrind.Missing(), status: .unavailable) }
     var report = Report<Count>(asJSON: asJSON)
-    for benchmark in cases {
-      report.add(try valgrind.count(benchmark, iterations: iterations))
+    let counts = try cases.map { benchmark in
+      let count = try valgrind.count(benchmark, iterations: iterations)
+      report.add(count)
+      return count
     }
     try report.finish()
+    return counts
   }
 
   /// Runs `work` on a task while this thread serves the main actor, and ends the process with it.

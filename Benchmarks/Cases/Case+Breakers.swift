@@ -7,6 +7,16 @@ extension Case {
     closed,
     closedRolling,
     closedLast,
+    Case("breaker.closed.slow", against: "control.actor", of: slowCalls) { breaker, calls in
+      var sum = 0
+      for i in 0..<calls { sum &+= try await breaker.run { try await operation(i) } }
+      Blackhole.swallow(sum)
+    },
+    Case("breaker.closed.observed", against: "breaker.closed", of: observed) { breaker, calls in
+      var sum = 0
+      for i in 0..<calls { sum &+= try await breaker.run { try await operation(i) } }
+      Blackhole.swallow(sum)
+    },
     Case("breaker.closed.default", against: "control.actor", of: CircuitBreaker("default")) {
       breaker,
       calls in
@@ -26,7 +36,30 @@ extension Case {
         by: CircuitBreaker("open", trip: .consecutiveFailures(1), openFor: .seconds(86_400))
       )
     ),
+    Case(
+      "breaker.open.nil",
+      against: "control.actor.open",
+      silentRefusals(
+        by: CircuitBreaker("open", trip: .consecutiveFailures(1), openFor: .seconds(86_400))
+      )
+    ),
   ]
+
+  private static var slowCalls: CircuitBreaker {
+    var settings = BreakerSettings()
+    settings.slowAfter = .seconds(1)
+    settings.trip = .slowCallRate(0.5, over: .seconds(10))
+    return CircuitBreaker("slow calls", settings)
+  }
+
+  /// One with an observer that does next to nothing.
+  private static var observed: CircuitBreaker {
+    CircuitBreaker(
+      "observed",
+      trip: .consecutiveFailures(5),
+      observer: ClosureObserver { Blackhole.swallow(Int($0.at.nanoseconds)) }
+    )
+  }
 
   static let plainActor = Case(
     "control.actor",

@@ -11,14 +11,20 @@ extension Case {
       calls in
       for _ in 0..<calls { Blackhole.swallow(hosts["host 500"]) }
     },
-    Case("keyed.breaker", against: "breaker.closed", of: hosts(idleAfter: nil)) { hosts, calls in
-      var sum = 0
-      for i in 0..<calls {
-        sum &+= try await hosts.run(for: "host 500") { try await operation(i) }
-      }
-      Blackhole.swallow(sum)
-    },
+    keyedBreaker,
   ]
+
+  static let keyedBreaker = Case(
+    "keyed.breaker",
+    against: "breaker.closed",
+    of: hosts(idleAfter: nil)
+  ) { hosts, calls in
+    var sum = 0
+    for i in 0..<calls {
+      sum &+= try await hosts.run(for: "host 500") { try await operation(i) }
+    }
+    Blackhole.swallow(sum)
+  }
 
   private static func hosts(idleAfter: Duration?) -> Keyed<String, CircuitBreaker> {
     let hosts = Keyed<String, CircuitBreaker>(limit: 10_000, idleAfter: idleAfter) {

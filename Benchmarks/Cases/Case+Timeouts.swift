@@ -10,6 +10,11 @@ extension Case {
       }
       Blackhole.swallow(sum)
     },
+    Case("control.immediate", against: "bare") { calls in
+      var sum = 0
+      for i in 0..<calls { sum &+= try await inTaskOfItsOwn { try await operation(i) } }
+      Blackhole.swallow(sum)
+    },
     Case("timeout", against: "control.taskgroup", of: Timeout(limit)) { timeout, calls in
       var sum = 0
       for i in 0..<calls { sum &+= try await timeout.run { try await operation(i) } }

@@ -13,6 +13,9 @@ struct Case: Sendable {
 
   let body: Body
 
+  /// Whether counting its instructions says anything.
+  private(set) var isCounted = true
+
   init(
     _ name: String,
     against control: String,
@@ -41,6 +44,13 @@ struct Case: Sendable {
     self.init(name, against: control, over: floor) { try await body(subject, $0) }
   }
 
+  /// The same case, never counted.
+  var onlyTimed: Case {
+    var copy = self
+    copy.isCounted = false
+    return copy
+  }
+
   /// The same case, its control and its floor, called from elsewhere.
   func moved(to place: Place) -> Case {
     Case(
@@ -55,7 +65,10 @@ struct Case: Sendable {
   /// Every case, in the order of the table; a new one is an entry of the list it belongs to.
   static let all =
     bareCalls + breakers + bulkheads + adaptiveLimiters + rateLimiters + throttles + keyed
-    + policies + timeouts + pipelines + elsewhere
+    + endpoints + policies + timeouts + pipelines + scaling + elsewhere + http
+
+  /// Those whose instructions are counted.
+  static var counted: [Case] { all.filter(\.isCounted) }
 
   static func named(_ name: String) -> Case? {
     all.first { $0.name == name }

@@ -6,6 +6,8 @@ enum Command {
   case run(Case, iterations: Int)
   case measure([Case], Plan, asJSON: Bool)
   case count([Case], iterations: Int, asJSON: Bool)
+  /// Count those cases that have a budget, or the one that is given, and compare.
+  case check(Case?, iterations: Int)
   /// Measure registries of so many keyed breakers.
   case keyed([Int], Plan, asJSON: Bool)
 
@@ -26,7 +28,11 @@ enum Command {
       let sizes = given.contains(.quick) ? [100_000] : [100_000, 1_000_000]
       self = .keyed(sizes, plan, asJSON: asJSON)
     } else if given.contains(.counted) {
-      self = .count(cases ?? Case.all, iterations: given.iterations ?? 5_000, asJSON: asJSON)
+      if let timed = cases?.first(where: { !$0.isCounted }) { throw UsageError.onlyTimed(timed) }
+      self = .count(cases ?? Case.counted, iterations: given.iterations ?? 5_000, asJSON: asJSON)
+    } else if given.contains(.check) {
+      if let timed = cases?.first(where: { !$0.isCounted }) { throw UsageError.onlyTimed(timed) }
+      self = .check(cases?.first, iterations: given.iterations ?? 2_000)
     } else if let iterations = given.iterations {
       guard let benchmark = cases?.first else { throw UsageError.aimlessIterations() }
       guard !asJSON else { throw UsageError.silentRun() }
@@ -53,6 +59,8 @@ enum Command {
         --case NAME --iterations N    make N calls and print nothing, for valgrind
         --counted                     instructions and allocations per call, by valgrind,
                                       with --iterations N calls (5000) against twice as many
+        --check                       count the cases that have a budget in budgets.json, with
+                                      --iterations N (2000), and fail if one costs more
         --keyed                       bytes per entry and time per look-up of 100000 and 1000000
                                       breakers by key (with --quick of 100000 only)
         --json                        print one JSON object instead of a table
@@ -64,6 +72,6 @@ enum Command {
     minima. A name that ends in @2 or @64 is one policy shared by so many tasks: its time is
     that of all calls by the wall clock over their number, and compared by the median, since in
     the shortest round the tasks happened not to meet. @main and @actor are calls from the main
-    actor and from another one.
+    actor and from another one. The cases http.… are timed only, never counted.
     """
 }

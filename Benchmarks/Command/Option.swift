@@ -4,6 +4,7 @@ enum Option: String, CaseIterable, Hashable {
   case `case` = "--case"
   case iterations = "--iterations"
   case counted = "--counted"
+  case check = "--check"
   case json = "--json"
   case quick = "--quick"
   case keyed = "--keyed"
@@ -13,9 +14,10 @@ enum Option: String, CaseIterable, Hashable {
   var companions: [Option] {
     switch self {
     case .list, .help: []
-    case .case: [.iterations, .counted, .json, .quick]
-    case .iterations: [.case, .counted, .json]
+    case .case: [.iterations, .counted, .check, .json, .quick]
+    case .iterations: [.case, .counted, .check, .json]
     case .counted: [.case, .iterations, .json]
+    case .check: [.case, .iterations]
     case .json: [.case, .iterations, .counted, .quick, .keyed]
     case .quick: [.case, .json, .keyed]
     case .keyed: [.json, .quick]

@@ -38,6 +38,10 @@ struct UsageError: Error, CustomStringConvertible {
     return UsageError("\(other.rawValue) does not go with \(option.rawValue), which \(rule)")
   }
 
+  static func onlyTimed(_ benchmark: Case) -> UsageError {
+    UsageError("the case “\(benchmark.name)” is timed only, not counted")
+  }
+
   static func silentRun() -> UsageError {
     UsageError(
       "a run of \(Option.iterations.rawValue) prints nothing, so \(Option.json.rawValue) does not go with it"

@@ -1,4 +1,6 @@
+import Dispatch
 import Foundation
+import Synchronization
 
 /// Runs this very program under valgrind, which counts instructions and allocations.
 struct Valgrind {
@@ -26,14 +28,27 @@ struct Valgrind {
   ///
   /// What starting the program takes is in both, and cancels out.
   func count(_ benchmark: Case, iterations: Int) throws -> Count {
-    func perCall(_ count: (Int) throws -> Int) rethrows -> Double {
-      let (once, twice) = (try count(iterations), try count(2 * iterations))
-      return Double(twice - once) / Double(iterations)
+    // All at once: what is counted does not depend on what else runs.
+    let results = Mutex<[Int: Result<Int, any Error>]>([:])
+    DispatchQueue.concurrentPerform(iterations: 4) { run in
+      let calls = run < 2 ? iterations : 2 * iterations
+      let result = Result {
+        run % 2 == 0
+          ? try instructions(of: benchmark, iterations: calls)
+          : try allocations(of: benchmark, iterations: calls)
+      }
+      results.withLock { $0[run] = result }
+    }
+    let counts = try results.withLock { results in
+      try (0..<4).map { try results[$0]?.get() ?? 0 }
+    }
+    func perCall(_ once: Int, _ twice: Int) -> Double {
+      Double(twice - once) / Double(iterations)
     }
     return Count(
       name: benchmark.name,
-      instructions: try perCall { try instructions(of: benchmark, iterations: $0) },
-      allocations: try perCall { try allocations(of: benchmark, iterations: $0) }
+      instructions: perCall(counts[0], counts[2]),
+      allocations: perCall(counts[1], counts[3])
     )
   }
 

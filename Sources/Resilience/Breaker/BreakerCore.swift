@@ -34,7 +34,7 @@ final class BreakerCore: Sendable {
   private let usesChance: Atomic<Bool>
   private let state: Guarded<State>
   /// Whether every call has to be looked at, even of a circuit that is closed.
-  private let isWatched: Bool
+  private let isExact: Bool
 
   let name: String
   let classifier: Classifier
@@ -73,8 +73,8 @@ final class BreakerCore: Sendable {
     slowAfter = Atomic(settings.slowNanoseconds)
     usesChance = Atomic(settings.usesChance)
     let machine = BreakerMachine(name, settings, at: timeline.now, term: term)
-    isWatched = observer != nil || classifier.judgesValues || parent != nil
-    let tick = BreakerTick(settings.trip, isExact: isWatched)
+    isExact = classifier.judgesValues || parent != nil
+    let tick = BreakerTick(settings.trip, isExact: isExact, isObserved: observer != nil)
     word = Atomic(tick.word(of: machine).bits)
     state = Guarded(State(machine: machine, tick: tick))
     parent?.core.children.add(self)
@@ -95,23 +95,38 @@ final class BreakerCore: Sendable {
     }
   }
 
+  /// Whether the circuit is as it was seen, and a success changes nothing.
+  @inlinable
+  func isQuiet(since seen: BreakerWord) -> Bool { seen.isQuiet && glance == seen }
+
   /// Counts a success in the word, if it can be.
+  ///
+  /// - Parameters:
+  ///   - admitted: The word by which the call was admitted.
+  ///   - start: When the call began, where its duration matters.
+  /// - Returns: Whether it has been counted, or there was nothing to count.
   @usableFromInline
-  func countSuccess(of ticket: BreakerTicket) -> Bool {
-    var seen = glance
-    guard seen.collects else { return false }
-    if seen.has(BreakerWord.measured) {
-      let now = timeline.now
-      guard
-        ticket.start.nanoseconds(to: now) < slowAfter.load(ordering: .relaxed),
-        now.nanoseconds < bucketEnd.load(ordering: .acquiring)
-      else { return false }
-    } else if seen.has(BreakerWord.timed) {
-      guard timeline.coarseNow.nanoseconds < bucketEnd.load(ordering: .acquiring) else {
-        return false
+  func countSuccess(since admitted: BreakerWord, _ start: Moment) -> Bool {
+    let seen = glance
+    if seen.isTimed || seen.isMeasured || seen.isObserved {
+      let isPrecise = seen.isMeasured || seen.isObserved
+      let now = isPrecise ? timeline.now : timeline.coarseNow
+      guard now.nanoseconds < bucketEnd.load(ordering: .acquiring) else { return false }
+      if isPrecise {
+        guard !seen.isMeasured || start.nanoseconds(to: now) < slowAfter.load(ordering: .relaxed),
+          count(seen, since: admitted)
+        else { return false }
+        if seen.isObserved { report(.settled(.success, isSlow: false), at: now) }
+        return true
       }
     }
-    while seen.isOfTerm(ticket.word), seen.collects {
+    return count(seen, since: admitted)
+  }
+
+  @inline(__always)
+  private func count(_ seen: BreakerWord, since admitted: BreakerWord) -> Bool {
+    var seen = seen
+    while seen.isOfTerm(admitted), seen.collects {
       guard let next = seen.counting else { return false }
       let (exchanged, original) = word.weakCompareExchange(
         expected: seen.bits,
@@ -121,7 +136,8 @@ final class BreakerCore: Sendable {
       if exchanged { return true }
       seen = BreakerWord(bits: original)
     }
-    return false
+    // One that has nothing to count, or became so meanwhile.
+    return seen.isOfTerm(admitted) && seen.isUnmoved
   }
 
   // MARK: Calls
@@ -132,20 +148,40 @@ final class BreakerCore: Sendable {
     case refuse(CircuitOpen, retry: Moment?)
   }
 
-  /// Notes when a call begins, where that matters.
+  /// Notes that a call begins whose duration matters, or that an observer is told of.
+  ///
+  /// - Returns: When it does.
   @usableFromInline
-  func begin(_ seen: BreakerWord) -> BreakerTicket {
-    BreakerTicket(seen, probe: 0, start: timeline.now)
+  func begin(_ seen: BreakerWord) -> Moment {
+    let now = timeline.now
+    if seen.has(BreakerWord.observed) { report(.admitted, at: now) }
+    return now
   }
 
   /// Turns a call of an open circuit away without bothering the machine, if that is all there is.
   @usableFromInline
   func refuseAtOnce(_ seen: BreakerWord) throws(CircuitOpen) {
-    guard seen.state == .open, !seen.has(BreakerWord.shadow), !isWatched else { return }
+    guard mayRefuseAtOnce(seen) else { return }
     let now = timeline.now
     let until = Moment(nanoseconds: openUntil.load(ordering: .acquiring))
     guard now < until else { return }
     throw rejection(BreakerMachine.Refusal(state: .open, until: until), at: now)
+  }
+
+  /// Whether a call of an open circuit may be turned away without bothering the machine.
+  @usableFromInline
+  func refusesAtOnce(_ seen: BreakerWord) -> Bool {
+    guard mayRefuseAtOnce(seen) else { return false }
+    let until = openUntil.load(ordering: .acquiring)
+    // The coarse reading is some milliseconds late at most: a precise one is for the end only.
+    let rough = timeline.coarseNow.advanced(byNanoseconds: 100_000_000)
+    return rough.nanoseconds < until || timeline.now.nanoseconds < until
+  }
+
+  /// Whether nobody else has to know of a refusal.
+  @inline(__always)
+  private func mayRefuseAtOnce(_ seen: BreakerWord) -> Bool {
+    seen.state == .open && !seen.has(BreakerWord.shadow) && !isExact && observer == nil
   }
 
   /// Asks for permission to call.
@@ -283,7 +319,7 @@ final class BreakerCore: Sendable {
       at: now,
       { $0.replace(settings, at: now) },
       transition: { $0 },
-      tick: BreakerTick(settings.trip, isExact: isWatched)
+      tick: BreakerTick(settings.trip, isExact: isExact, isObserved: observer != nil)
     )
   }
 

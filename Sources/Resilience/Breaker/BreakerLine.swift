@@ -8,7 +8,11 @@ final class BreakerLine: Sendable {
       case askAgain, cancelled
     }
 
-    let slot = AlarmSlot()
+    private let slot = AlarmSlot()
+    var queueIndex: Int? {
+      get { slot.index }
+      set { slot.index = newValue }
+    }
     fileprivate let parked = Parked<Waking>()
 
     func ring() { parked.resume(with: .askAgain) }

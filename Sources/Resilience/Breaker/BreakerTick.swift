@@ -7,8 +7,10 @@ struct BreakerTick: Sendable {
   /// Length of the shortest bucket in nanoseconds, or `nil` when no window has buckets.
   private let length: Int64?
   private let isExact: Bool
+  private let isObserved: Bool
 
-  init(_ rule: TripRule, isExact: Bool) {
+  init(_ rule: TripRule, isExact: Bool, isObserved: Bool) {
+    self.isObserved = isObserved
     let lengths = rule.node.windows.compactMap(\.bucketLength)
     let shortest = lengths.min()
     length = shortest
@@ -28,13 +30,14 @@ struct BreakerTick: Sendable {
   }
 
   private func flags(of machine: BreakerMachine) -> UInt64 {
-    var flags = machine.holds.isShadow ? BreakerWord.shadow : 0
+    let observed = isObserved ? BreakerWord.observed : 0
+    var flags = machine.holds.isShadow ? BreakerWord.shadow | observed : observed
     if isExact || machine.phase != .closed { return flags | BreakerWord.exact }
     if machine.settings.slowAfter != nil {
       flags |= BreakerWord.measured
     } else if machine.isIndifferentToSuccess {
       // Shadow or not, a closed circuit refuses nobody.
-      return BreakerWord.quiet
+      return BreakerWord.quiet | observed
     }
     // Failures in a row, and no window: one success told to the machine makes it quiet again.
     if !machine.hasWindows { return flags | BreakerWord.exact }

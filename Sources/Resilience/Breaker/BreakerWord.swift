@@ -7,6 +7,7 @@
 ///     bit   6     the duration of calls matters
 ///     bit   7     nobody is refused (shadow mode)
 ///     bit   8     someone is at the machine
+///     bit   9     an observer is told of each call
 ///     bits 12–31  successes not yet told to the machine
 ///     bits 32–63  term
 ///
@@ -30,9 +31,12 @@ struct BreakerWord: Hashable, Sendable {
   @usableFromInline static let measured: UInt64 = 1 << 6
   static let shadow: UInt64 = 1 << 7
   static let locked: UInt64 = 1 << 8
+  @usableFromInline static let observed: UInt64 = 1 << 9
   @usableFromInline static let flags: UInt64 = 0xFFF
   /// What keeps a call from passing on the strength of the word alone.
   @usableFromInline static let obstacles: UInt64 = 0b111 | 1 << 4
+  /// What does not keep successes from being counted in the word.
+  private static let collecting = timed | measured | shadow | observed
   private static let oneSuccess: UInt64 = 1 << 12
   private static let successes: UInt64 = 0xFFFF_F000
 
@@ -74,21 +78,32 @@ struct BreakerWord: Hashable, Sendable {
   }
 
   /// Whether successes are counted in the word.
-  var collects: Bool { bits & Self.flags & ~(Self.timed | Self.measured | Self.shadow) == 0 }
+  var collects: Bool { bits & Self.flags & ~Self.collecting == 0 }
 
   func has(_ flag: UInt64) -> Bool { bits & flag != 0 }
 
   /// Whether a call may pass on the strength of this word alone.
   @inlinable var admitsAll: Bool { bits & Self.obstacles == 0 }
 
+  /// Whether a call may pass on the strength of this word alone, whenever it begins, unseen.
+  @inlinable var admitsAtOnce: Bool {
+    bits & (Self.obstacles | Self.measured | Self.observed) == 0
+  }
+
   /// Whether it matters when a call began.
   @inlinable var isMeasured: Bool { bits & Self.measured != 0 }
 
-  /// Whether a call admitted by `ticket` may succeed without a trace.
-  @inlinable
-  func isIndifferent(to ticket: BreakerWord) -> Bool {
-    isOfTerm(ticket) && bits & Self.flags == Self.quiet
-  }
+  /// Whether a success changes nothing, and nobody wants to know of it.
+  @inlinable var isQuiet: Bool { bits & (Self.quiet | Self.observed) == Self.quiet }
+
+  /// Whether a success changes nothing, and nobody is at the machine.
+  var isUnmoved: Bool { bits & (Self.quiet | Self.locked) == Self.quiet }
+
+  /// Whether an observer is told of each call.
+  var isObserved: Bool { bits & Self.observed != 0 }
+
+  /// Whether successes are counted by time.
+  var isTimed: Bool { bits & Self.timed != 0 }
 
   @inlinable
   func isOfTerm(_ other: BreakerWord) -> Bool { (bits ^ other.bits) >> 32 == 0 }
@@ -107,8 +122,8 @@ struct BreakerTicket: Sendable {
   static let uncounted = UInt32.max
 
   @inlinable
-  init(_ word: BreakerWord) {
-    self.init(word, probe: 0, start: Moment(nanoseconds: 0))
+  init(_ word: BreakerWord, _ start: Moment) {
+    self.init(word, probe: 0, start: start)
   }
 
   @inlinable

@@ -10,19 +10,61 @@ extension Policy where Self == CircuitBreaker {
   @inline(__always)
   public func run<T>(_ operation: () async throws -> T) async throws -> T {
     let seen = self.core.glance
-    guard seen.admitsAll else {
-      try self.core.refuseAtOnce(seen)
-      return try await offPath { try await self.runWatched(operation) }
+    var start = Moment(nanoseconds: 0)
+    if !seen.admitsAtOnce {
+      guard seen.admitsAll else {
+        try self.core.refuseAtOnce(seen)
+        return try await offPath { try await self.runWatched(operation) }
+      }
+      start = self.core.begin(seen)
     }
-    let ticket = seen.isMeasured ? self.core.begin(seen) : BreakerTicket(seen)
+    return try await self.carryOut(operation, seen, since: start)
+  }
+
+  /// Runs the operation if the circuit lets it pass, and says so with `nil` if it does not.
+  ///
+  /// As ``run(_:)``, for callers that have something else to do then and need not know more: a refusal
+  /// by an open circuit costs a look at a clock.
+  ///
+  /// ```swift
+  /// let suggestions = try await breaker.runIfAdmitted { try await service.suggestions() } ?? []
+  /// ```
+  ///
+  /// - Parameter operation: What to call, at most once.
+  /// - Returns: What the operation returned, or `nil` if it was not run.
+  /// - Throws: What the operation threw.
+  @inlinable
+  @inline(__always)
+  public func runIfAdmitted<T>(_ operation: () async throws -> T) async throws -> T? {
+    let seen = self.core.glance
+    var start = Moment(nanoseconds: 0)
+    if !seen.admitsAtOnce {
+      guard seen.admitsAll else {
+        if self.core.refusesAtOnce(seen) { return nil }
+        return try await offPath { try await self.runWatchedIfAdmitted(operation) }
+      }
+      start = self.core.begin(seen)
+    }
+    return try await self.carryOut(operation, seen, since: start)
+  }
+
+  /// Runs an operation that the word has admitted.
+  @inlinable
+  @inline(__always)
+  func carryOut<T>(
+    _ operation: () async throws -> T,
+    _ seen: BreakerWord,
+    since start: Moment
+  ) async throws -> T {
     do {
       let value = try await operation()
-      if !self.core.glance.isIndifferent(to: ticket.word), !self.core.countSuccess(of: ticket) {
-        await offPath { await self.settle(ticket, value: value) }
+      // Most successes change nothing, or are counted here; the machine hears of the others.
+      if !self.core.isQuiet(since: seen), !self.core.countSuccess(since: seen, start) {
+        await offPath { await self.settle(BreakerTicket(seen, start), value: value) }
       }
       return value
     } catch {
-      await offPath { await self.settle(ticket, error: error) }
+      await offPath { await self.settle(BreakerTicket(seen, start), error: error) }
       throw error
     }
   }
@@ -55,11 +97,39 @@ extension CircuitBreaker: Policy {
     return try await parent.run { try await runAlone(weight: 1, operation) }
   }
 
+  /// As `runWatched(_:)`, but for the answer to a refusal.
+  @usableFromInline
+  nonisolated func runWatchedIfAdmitted<T>(
+    _ operation: () async throws -> T
+  ) async throws -> T? {
+    guard let parent = core.parent else { return try await runAloneIfAdmitted(operation) }
+    return try await parent.runIfAdmitted { try await runAloneIfAdmitted(operation) } ?? nil
+  }
+
+  private nonisolated func runAloneIfAdmitted<T>(
+    _ operation: () async throws -> T
+  ) async throws -> T? {
+    let ticket: BreakerTicket
+    do {
+      ticket = try await admit()
+    } catch is CircuitOpen {
+      return nil
+    }
+    return try await carryOut(operation, ticket, weight: 1)
+  }
+
   private nonisolated func runAlone<T>(
     weight: Int,
     _ operation: () async throws -> T
   ) async throws -> T {
-    let ticket = try await admit()
+    try await carryOut(operation, try await admit(), weight: weight)
+  }
+
+  private nonisolated func carryOut<T>(
+    _ operation: () async throws -> T,
+    _ ticket: BreakerTicket,
+    weight: Int
+  ) async throws -> T {
     do {
       let value = try await operation()
       await settle(ticket, as: core.classifier.judge(value: value), weight: weight)

@@ -42,13 +42,36 @@ public struct Deadline: Sendable {
   public var remaining: Duration { timeline.now.duration(to: moment) }
 
   /// The earlier one of this deadline and the current task's.
-  var clamped: Deadline {
-    guard let current = Deadline.current else { return self }
-    return current.remaining < remaining ? current : self
+  var clamped: Deadline { earlier(than: Deadline.current, at: timeline.now) }
+
+  /// The earlier one of this deadline and an outer one.
+  ///
+  /// - Parameters:
+  ///   - outer: The other one; if neither is earlier, it is this one.
+  ///   - now: The present moment of this deadline's timeline, so that it need not be read again.
+  /// - Returns: Whichever comes first.
+  func earlier(than outer: Deadline?, at now: Moment) -> Deadline {
+    guard let outer else { return self }
+    return outer.remaining(at: now, on: timeline) < now.nanoseconds(to: moment) ? outer : self
+  }
+
+  /// How long a caller has who would see to it that the deadline is kept.
+  ///
+  /// - Parameters:
+  ///   - now: The present moment.
+  ///   - timeline: The timeline of `now`.
+  /// - Returns: Nanoseconds; `nil` when someone further out sees to it, who is then the one to
+  ///   report it.
+  func enforceable(at now: Moment, on timeline: Timeline) -> Int64? {
+    isEnforced ? nil : remaining(at: now, on: timeline)
+  }
+
+  private func remaining(at now: Moment, on other: Timeline) -> Int64 {
+    (other.isSame(as: timeline) ? now : timeline.now).nanoseconds(to: moment)
   }
 
   /// The given limit, or what is left until the current task's deadline if that is less and nobody
-  /// else sees to it: when an outer timeout does, it is the one to report it.
+  /// else sees to it.
   static func enforceable(_ limit: Duration) -> Duration {
     guard let current, !current.isEnforced else { return limit }
     return min(limit, current.remaining)

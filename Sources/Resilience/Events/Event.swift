@@ -35,6 +35,12 @@ public struct Event: Sendable, CustomStringConvertible {
     /// A limit that adapts itself to the callee became another one.
     case limitChanged(from: Int, to: Int)
 
+    /// One of several endpoints is left out for a while.
+    case endpointEjected(String, for: Duration)
+
+    /// One of several endpoints gets calls again.
+    case endpointReturned(String)
+
     /// A substitute was returned because of this error.
     case degraded(cause: any Error)
   }
@@ -84,6 +90,8 @@ extension Event.Kind: CustomStringConvertible {
     case .queued: "waits for a place"
     case .hedged(let attempt): "attempt \(attempt) began in addition"
     case .limitChanged(let old, let new): "limit \(old) → \(new)"
+    case .endpointEjected(let endpoint, let time): "\(endpoint) is left out for \(time)"
+    case .endpointReturned(let endpoint): "\(endpoint) gets calls again"
     case .degraded(let cause): "substitute returned: \(cause)"
     }
   }

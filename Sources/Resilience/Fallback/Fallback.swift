@@ -56,8 +56,14 @@ public struct Fallback<Value>: Sendable {
   /// - Parameter operation: What to call, once. It runs on the caller's isolation.
   /// - Returns: What the operation, or else the fallback, returned.
   /// - Throws: The caller's cancellation, an error that is not handled, or what the fallback threw.
+  @inlinable
+  @inline(__always)
   public func run(_ operation: () async throws -> Value) async throws -> Value {
-    try await result(of: operation).value
+    do {
+      return try await operation()
+    } catch {
+      return try await offPath { try await answer(to: error) }
+    }
   }
 
   /// Runs the operation, and says whether the answer is its own.
@@ -69,11 +75,17 @@ public struct Fallback<Value>: Sendable {
     do {
       return Answer(value: try await operation(), cause: nil)
     } catch {
-      guard !(error is CancellationError), !Task.isCancelled, handles(error) else { throw error }
-      let value = try await substitute(error)
-      observer?.observe(Event(policy: name, at: timeline.now, kind: .degraded(cause: error)))
-      return Answer(value: value, cause: error)
+      return Answer(value: try await answer(to: error), cause: error)
     }
+  }
+
+  /// What to say instead of an error, or the error itself if it is not to be answered.
+  @usableFromInline
+  func answer(to error: any Error) async throws -> Value {
+    guard !(error is CancellationError), !Task.isCancelled, handles(error) else { throw error }
+    let value = try await substitute(error)
+    observer?.observe(Event(policy: name, at: timeline.now, kind: .degraded(cause: error)))
+    return value
   }
 }
 

@@ -26,6 +26,7 @@ public final class Hedge: Sendable {
   private let attempts: Int
   private let budget: RetryBudget?
   private let classifier: Classifier
+  @usableFromInline let judgesValues: Bool
   private let isEligible: @Sendable () -> Bool
   private let observer: (any Observer)?
   private let onDiscard: (@Sendable (Any) -> Void)?
@@ -65,6 +66,7 @@ public final class Hedge: Sendable {
     self.isEligible = isEligible
     self.name = name
     self.classifier = classifier
+    judgesValues = classifier.judgesValues
     self.timeline = timeline
     self.observer = observer
     self.onDiscard = onDiscard
@@ -79,14 +81,45 @@ public final class Hedge: Sendable {
   /// - Returns: What the first accepted attempt returned.
   /// - Throws: What the first attempt threw, if all failed; `CancellationError` at once if the
   ///   caller is cancelled.
+  @inlinable
   public func run<T: Sendable>(
     _ operation: @escaping @Sendable (_ attempt: Int) async throws -> T
   ) async throws -> T {
+    // Everything that depends on the type of the value is here, where the caller's compiler sees it.
+    let outcomes = HedgeOutcomes<T>()
+    let calls = HedgeCalls(
+      attempt: { [self] number in
+        do {
+          let value = try await operation(number)
+          outcomes.keep(.success(value), of: number)
+          return !judgesValues || accepts(value)
+        } catch {
+          outcomes.keep(.failure(error), of: number)
+          return false
+        }
+      },
+      discard: { [self] number in
+        if case .success(let value) = outcomes.take(number) { discard(value) }
+      }
+    )
+    let winner = try await winner(of: calls)
+    guard let outcome = outcomes.take(winner) else { throw CancellationError() }
+    return try outcome.get()
+  }
+
+  /// Makes a call.
+  ///
+  /// - Returns: The attempt whose outcome comes out.
+  /// - Throws: `CancellationError` if the caller is cancelled.
+  @usableFromInline
+  func winner(of calls: HedgeCalls) async throws -> Int {
     try Task.checkCancellation()
     budget?.noteCall()
     let limit = CallTraits.isRepeatable && isEligible() ? attempts : 1
-    let run = HedgeRun<T>(self, attempts: limit, executor: inheritedExecutor(), operation)
-    return try await run.outcome()
+    guard let winner = await HedgeRun(self, attempts: limit, calls).winner() else {
+      throw CancellationError()
+    }
+    return winner
   }
 
   /// How long to wait for the next attempt; `nil` when only a failure starts one.
@@ -99,12 +132,8 @@ public final class Hedge: Sendable {
     }
   }
 
-  func accepts<T>(_ outcome: Result<T, any Error>) -> Bool {
-    switch outcome {
-    case .success(let value): !classifier.judgesValues || classifier.judge(value: value) != .failure
-    case .failure: false
-    }
-  }
+  @usableFromInline
+  func accepts<T>(_ value: T) -> Bool { classifier.judge(value: value) != .failure }
 
   /// Whether an extra attempt may be made; tells of it if so.
   func mayAdd(_ attempt: Int) -> Bool {
@@ -117,14 +146,15 @@ public final class Hedge: Sendable {
 
   func noteEnd() { runningCount.subtract(1, ordering: .relaxed) }
 
-  func noteLatency(_ latency: Duration) {
+  /// Notes how long an accepted attempt took, if the delay depends on it.
+  func noteLatency(since start: Moment) {
     guard case .quantile = delay else { return }
+    let latency = start.duration(to: timeline.now)
     latencies.withLock { $0.record(latency) }
   }
 
-  func discard<T>(_ outcome: Result<T, any Error>) {
-    if case .success(let value) = outcome { onDiscard?(value) }
-  }
+  @usableFromInline
+  func discard<T>(_ value: T) { onDiscard?(value) }
 }
 
 extension Hedge: PolicyLayer {

@@ -1,56 +1,62 @@
 /// One hedged call under way: a ``HedgeMachine``, its tasks and whoever waits for the outcome.
-final class HedgeRun<T: Sendable>: Alarm {
-  typealias Outcome = Result<T, any Error>
-
+///
+/// It knows attempts by their numbers only; what they came to is kept by ``HedgeOutcomes``.
+final class HedgeRun: Alarm {
   private struct State {
     var machine: HedgeMachine
-    var tasks: [Int: Task<Void, Never>] = [:]
-    /// The first attempt's outcome, if it failed while others ran.
-    var kept: Outcome?
+    /// The first attempt's task, and those of the others, which are seldom made.
+    var first: Task<Void, Never>?
+    var others: [Int: Task<Void, Never>] = [:]
+    /// Whether the first attempt's outcome is kept: it failed while others ran.
+    var keepsFirst = false
     var isOver = false
   }
 
-  let slot = AlarmSlot()
+  private let slot = AlarmSlot()
   private let hedge: Hedge
-  private let operation: @Sendable (Int) async throws -> T
-  private let executor: (any TaskExecutor)?
+  private let calls: HedgeCalls
+  private let executor = inheritedExecutor()
   private let state: Guarded<State>
-  /// The outcome, or `nil` when the caller was cancelled.
-  private let parked = Parked<Outcome?>()
+  /// The attempt whose outcome comes out, or `nil` when the caller was cancelled.
+  private let parked = Parked<Int?>()
 
-  init(
-    _ hedge: Hedge,
-    attempts: Int,
-    executor: (any TaskExecutor)?,
-    _ operation: @escaping @Sendable (Int) async throws -> T
-  ) {
+  init(_ hedge: Hedge, attempts: Int, _ calls: HedgeCalls) {
     self.hedge = hedge
-    self.operation = operation
-    self.executor = executor
+    self.calls = calls
     let machine = HedgeMachine(limit: attempts, startsOnFailure: hedge.delay == .onFailure)
     state = Guarded(State(machine: machine))
   }
 
-  func outcome() async throws -> T {
-    launch(1)
-    scheduleNext()
-    let outcome = await withTaskCancellationHandler {
+  /// Makes the call.
+  ///
+  /// - Returns: The attempt whose outcome comes out, or `nil` when the caller was cancelled.
+  func winner() async -> Int? {
+    let start = hedge.timeline.now
+    let delay = hedge.currentDelay
+    // Set before the first attempt begins, which may keep this thread for a while.
+    if let delay, delay > .zero, state.withLock({ $0.machine.mayStart }) {
+      hedge.timeline.schedule(self, at: start.advanced(by: delay))
+    }
+    launch(1, at: start)
+    if let delay, delay <= .zero { ring() }
+    defer { hedge.timeline.cancel(self) }
+    // An attempt that did not suspend has ended here: nobody has to wait.
+    if let winner = parked.value { return winner }
+    return await withTaskCancellationHandler {
       await parked.wait()
     } onCancel: {
       act(on: state.withLock { $0.machine.cancelled() })
     }
-    hedge.timeline.cancel(self)
-    guard let outcome else { throw CancellationError() }
-    return try outcome.get()
+  }
+
+  var queueIndex: Int? {
+    get { slot.index }
+    set { slot.index = newValue }
   }
 
   /// The delay is over.
   func ring() {
     act(on: state.withLock { $0.machine.delayOver() })
-    scheduleNext()
-  }
-
-  private func scheduleNext() {
     guard state.withLock({ $0.machine.mayStart }), let delay = hedge.currentDelay else { return }
     // At once, as often as there are attempts; the rules say when to stop.
     guard delay > .zero else { return ring() }
@@ -59,76 +65,79 @@ final class HedgeRun<T: Sendable>: Alarm {
     if state.withLock({ $0.isOver }) { hedge.timeline.cancel(self) }
   }
 
-  private func launch(_ attempt: Int) {
-    let start = hedge.timeline.now
+  private func launch(_ attempt: Int, at start: Moment) {
     hedge.noteStart()
-    let task = Task(executorPreference: executor) { [self] in
-      let outcome: Outcome
-      do {
-        outcome = .success(try await operation(attempt))
-      } catch {
-        outcome = .failure(error)
-      }
-      hedge.noteEnd()
-      end(attempt, outcome, took: start.duration(to: hedge.timeline.now))
-    }
+    let task = attempt == 1 ? startAtOnce(at: start) : enqueue(attempt, at: start)
     let isOver = state.withLock { state in
-      state.tasks[attempt] = task
+      if attempt == 1 { state.first = task } else { state.others[attempt] = task }
       return state.isOver
     }
     if isOver { task.cancel() }
   }
 
-  private func end(_ attempt: Int, _ outcome: Outcome, took latency: Duration) {
-    let isAccepted = hedge.accepts(outcome)
-    if isAccepted { hedge.noteLatency(latency) }
+  /// Starts the first attempt on the caller's thread, where the system can do that.
+  private func startAtOnce(at start: Moment) -> Task<Void, Never> {
+    guard #available(macOS 26, iOS 26, tvOS 26, watchOS 26, visionOS 26, *) else {
+      return enqueue(1, at: start)
+    }
+    return Task.immediate(executorPreference: executor) { [self] in
+      end(1, isAccepted: await calls.attempt(1), since: start)
+    }
+  }
+
+  private func enqueue(_ attempt: Int, at start: Moment) -> Task<Void, Never> {
+    Task(executorPreference: executor) { [self] in
+      end(attempt, isAccepted: await calls.attempt(attempt), since: start)
+    }
+  }
+
+  private func end(_ attempt: Int, isAccepted: Bool, since start: Moment) {
+    hedge.noteEnd()
+    if isAccepted { hedge.noteLatency(since: start) }
     let (action, next) = state.withLock { state in
-      state.tasks[attempt] = nil
+      if attempt == 1 { state.first = nil } else { state.others[attempt] = nil }
       let action = state.machine.ended(attempt, accepted: isAccepted)
-      if action == .keep { state.kept = outcome }
+      if action == .keep { state.keepsFirst = true }
       return (action, isAccepted ? .nothing : state.machine.afterFailure())
     }
-    act(on: action, seen: (attempt, outcome))
+    act(on: action, seen: attempt)
     act(on: next)
   }
 
-  private func act(on action: HedgeMachine.Action, seen: (attempt: Int, outcome: Outcome)? = nil) {
+  private func act(on action: HedgeMachine.Action, seen: Int? = nil) {
     switch action {
     case .nothing, .keep:
       break
     case .discard:
-      if let seen { hedge.discard(seen.outcome) }
+      if let seen { calls.discard(seen) }
     case .start(let attempt):
       if hedge.mayAdd(attempt) {
-        launch(attempt)
+        launch(attempt, at: hedge.timeline.now)
       } else {
         act(on: state.withLock { $0.machine.denied() })
       }
     case .decide(let attempt):
-      let kept = close()
-      if let seen, seen.attempt == attempt {
-        if let kept { hedge.discard(kept) }
-        parked.resume(with: seen.outcome)
-      } else {
-        if let seen { hedge.discard(seen.outcome) }
-        parked.resume(with: kept)
-      }
+      let keptFirst = close()
+      if let seen, seen != attempt { calls.discard(seen) }
+      if keptFirst, attempt != 1 { calls.discard(1) }
+      parked.resume(with: attempt)
     case .cancelAll:
-      if let kept = close() { hedge.discard(kept) }
+      if close() { calls.discard(1) }
       parked.resume(with: nil)
     }
   }
 
   /// Cancels all that runs.
   ///
-  /// - Returns: The outcome that was kept.
-  private func close() -> Outcome? {
-    let (tasks, kept) = state.withLock { state in
+  /// - Returns: Whether the first attempt's outcome has been kept.
+  private func close() -> Bool {
+    let (first, others, keptFirst) = state.withLock { state in
       state.isOver = true
-      defer { state.kept = nil }
-      return (Array(state.tasks.values), state.kept)
+      defer { state.keepsFirst = false }
+      return (state.first, state.others, state.keepsFirst)
     }
-    for task in tasks { task.cancel() }
-    return kept
+    first?.cancel()
+    for task in others.values { task.cancel() }
+    return keptFirst
   }
 }

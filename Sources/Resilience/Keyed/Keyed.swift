@@ -104,9 +104,10 @@ public final class Keyed<Key: Hashable & Sendable, P: Policy>: Sendable {
   /// The entry for a key, used now.
   @inlinable
   func entry(for key: Key, pinning: Bool) -> KeyedEntry<P> {
-    let index = shards.count == 1 ? 0 : key.hashValue & (shards.count - 1)
+    let hashed = HashedKey(key)
+    let index = hashed.hash & (shards.count - 1)
     let now = idleness.now
-    let found = shards[index].find(key, pinning: pinning, at: now, idleAfter: idleness.span)
+    let found = shards[index].find(hashed, pinning: pinning, at: now, idleAfter: idleness.span)
     guard let found else { return makeEntry(for: key, in: index, pinning: pinning) }
     if found.hasIdle { sweep(index, at: now) }
     return found.entry

@@ -40,7 +40,12 @@ final class KeyedShard<Key: Hashable & Sendable, P: Policy>: Sendable {
 
   /// Finds the entry for a key, and uses it.
   @inlinable
-  func find(_ key: Key, pinning: Bool, at now: Moment, idleAfter span: Int64) -> Found? {
+  func find(
+    _ key: HashedKey<Key>,
+    pinning: Bool,
+    at now: Moment,
+    idleAfter span: Int64
+  ) -> Found? {
     state.withLock { state in
       guard let entry = state.table.use(key, at: now) else { return nil }
       entry.use(pinning: pinning)
@@ -68,7 +73,7 @@ final class KeyedShard<Key: Hashable & Sendable, P: Policy>: Sendable {
   /// Finds the entry for a key, or where it is being made, which may begin here.
   func begin(_ key: Key, pinning: Bool, at now: Moment) -> Beginning {
     state.withLock { state in
-      if let entry = state.table.use(key, at: now) {
+      if let entry = state.table.use(HashedKey(key), at: now) {
         entry.use(pinning: pinning)
         return .made(entry)
       }
@@ -159,7 +164,7 @@ final class KeyedShard<Key: Hashable & Sendable, P: Policy>: Sendable {
         if let use = oldest.value.useUnlessPinned {
           return Candidate(key: oldest.key, entry: oldest.value, use: use)
         }
-        _ = state.table.use(oldest.key, at: now)
+        _ = state.table.use(HashedKey(oldest.key), at: now)
       }
       return nil
     }
@@ -175,7 +180,7 @@ final class KeyedShard<Key: Hashable & Sendable, P: Policy>: Sendable {
         candidate.entry.useUnlessPinned == candidate.use
       else { return nil }
       if isAtRest { return state.table.remove(candidate.key) }
-      _ = state.table.use(candidate.key, at: now)
+      _ = state.table.use(HashedKey(candidate.key), at: now)
       return nil
     }
     return gone != nil

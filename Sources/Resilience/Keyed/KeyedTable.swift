@@ -26,7 +26,7 @@ struct KeyedTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   /// Stands where there is no index.
   @usableFromInline static var none: Int32 { -1 }
 
-  @usableFromInline var indices: [Key: Int32] = [:]
+  @usableFromInline var indices: [HashedKey<Key>: Int32] = [:]
   @usableFromInline var nodes: [Node] = []
   @usableFromInline var newestIndex = none
   @usableFromInline var oldestIndex = none
@@ -55,12 +55,12 @@ struct KeyedTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
 
   /// The value for a key, or `nil`; that is no use of it.
   func value(for key: Key) -> Value? {
-    indices[key].map { nodes[Int($0)].value }
+    indices[HashedKey(key)].map { nodes[Int($0)].value }
   }
 
   /// The value for a key, or `nil`; from now on no other has been used later.
   @inlinable
-  mutating func use(_ key: Key, at now: Moment) -> Value? {
+  mutating func use(_ key: HashedKey<Key>, at now: Moment) -> Value? {
     guard let index = indices[key] else { return nil }
     let time = max(now, nodes[Int(newestIndex)].lastUse)
     nodes[Int(index)].lastUse = time
@@ -83,7 +83,7 @@ struct KeyedTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     let time = newestIndex == Self.none ? now : max(now, nodes[Int(newestIndex)].lastUse)
     let index = Int32(nodes.count)
     nodes.append(Node(key: key, value: value, lastUse: time))
-    indices[key] = index
+    indices[HashedKey(key)] = index
     attach(index)
   }
 
@@ -91,7 +91,7 @@ struct KeyedTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   ///
   /// - Returns: What was there. Whoever holds a lock lets go of it only after the lock.
   mutating func remove(_ key: Key) -> Element? {
-    guard let index = indices.removeValue(forKey: key) else { return nil }
+    guard let index = indices.removeValue(forKey: HashedKey(key)) else { return nil }
     detach(index)
     let last = Int32(nodes.count - 1)
     if index != last { move(last, to: index) }
@@ -108,7 +108,7 @@ struct KeyedTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   private mutating func move(_ index: Int32, to hole: Int32) {
     nodes.swapAt(Int(index), Int(hole))
     let node = nodes[Int(hole)]
-    indices[node.key] = hole
+    indices[HashedKey(node.key)] = hole
     if node.newer == Self.none { newestIndex = hole } else { nodes[Int(node.newer)].older = hole }
     if node.older == Self.none { oldestIndex = hole } else { nodes[Int(node.older)].newer = hole }
   }

@@ -6,7 +6,11 @@ final class PlaceWaiter: Alarm {
     case refused(PlaceRefusal)
   }
 
-  let slot = AlarmSlot()
+  private let slot = AlarmSlot()
+  var queueIndex: Int? {
+    get { slot.index }
+    set { slot.index = newValue }
+  }
   private let parked = Parked<Outcome>()
 
   /// Waits for the outcome.

@@ -1,17 +1,6 @@
-/// Builds the stack of a ``Pipeline`` from one policy per line.
+/// Builds the stack of a ``Pipeline`` from one policy per line, at most ten of them.
 @resultBuilder
 public enum PipelineBuilder {
-  /// Starts the stack with its outermost policy.
-  public static func buildPartialBlock<P: Policy>(first: P) -> P { first }
-
-  /// Puts the next policy inside those above it.
-  public static func buildPartialBlock<Outer: Policy, Inner: Policy>(
-    accumulated: Outer,
-    next: Inner
-  ) -> Nested<Outer, Inner> {
-    Nested(outer: accumulated, inner: next)
-  }
-
   /// Lets an `if` without `else` leave a policy out.
   public static func buildOptional<P: Policy>(_ policy: P?) -> Either<P, NoPolicy> {
     policy.map(Either.first) ?? .second(NoPolicy())

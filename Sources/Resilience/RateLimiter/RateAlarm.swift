@@ -3,7 +3,11 @@
 /// There is one while somebody waits, and none otherwise. Each is used once: another moment is
 /// another alarm, so that one that rings too late can be told from the present one.
 final class RateAlarm: Alarm {
-  let slot = AlarmSlot()
+  private let slot = AlarmSlot()
+  var queueIndex: Int? {
+    get { slot.index }
+    set { slot.index = newValue }
+  }
   let moment: Moment
   private let core: RateCore
 

@@ -16,6 +16,9 @@
 public struct Retry: Policy {
   @usableFromInline let plan: RetryPlan
   @usableFromInline let judgesValues: Bool
+  /// Whether a call's beginning has to be noted, for its budget or its total duration.
+  @usableFromInline let notesCalls: Bool
+  @usableFromInline let recordings: Recordings
 
   /// Creates a retry.
   ///
@@ -40,6 +43,8 @@ public struct Retry: Policy {
       observer: observer
     )
     judgesValues = settings.classifier.judgesValues
+    recordings = .shared
+    notesCalls = settings.budget != nil || settings.totalDuration != nil
   }
 
   /// Creates a retry from the settings that most need.
@@ -91,17 +96,18 @@ public struct Retry: Policy {
   @inlinable
   @inline(__always)
   public func run<T>(_ operation: () async throws -> T) async throws -> T {
-    var next = plan.begin()
+    var progress = RetryPlan.Progress(start: Moment(nanoseconds: 0))
+    if notesCalls || recordings.areUnderWay { progress = RetryPlan.Progress(start: plan.begin()) }
     while true {
-      let progress = next
+      let seen = progress
       do {
         let value = try await operation()
         guard judgesValues else { return value }
-        let goesOn = try await offPath { try await plan.pause(after: progress, value: value) }
-        guard let goesOn else { return value }
-        next = goesOn
+        let next = try await offPath { try await plan.pause(after: seen, value: value) }
+        guard let next else { return value }
+        progress = next
       } catch {
-        next = try await offPath { try await plan.pause(after: progress, error: error) }
+        progress = try await offPath { try await plan.pause(after: seen, error: error) }
       }
     }
   }

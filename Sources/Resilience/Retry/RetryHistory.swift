@@ -1,3 +1,5 @@
+public import Synchronization
+
 /// What the attempts of a call came to, for whoever catches its error.
 ///
 /// The error itself comes out as the last attempt threw it. To know of the others, record them:
@@ -66,7 +68,9 @@ public final class RetryHistory: Sendable, CustomStringConvertible {
   /// - Returns: What the operation returned.
   /// - Throws: What the operation threw.
   public func record<T>(_ operation: () async throws -> T) async rethrows -> T {
-    try await RetryHistory.$current.withValue(self, operation: operation)
+    Recordings.shared.count.add(1, ordering: .relaxed)
+    defer { Recordings.shared.count.subtract(1, ordering: .relaxed) }
+    return try await RetryHistory.$current.withValue(self, operation: operation)
   }
 
   func append(_ attempt: Attempt) {
@@ -85,4 +89,15 @@ public final class RetryHistory: Sendable, CustomStringConvertible {
     let list = attempts.map { "\($0)" }.joined(separator: "; ")
     return forgotten == 0 ? "[\(list)]" : "[… \(forgotten) more; \(list)]"
   }
+}
+
+/// How many operations are being recorded in this process, so that a retry looks at a clock only if
+/// somebody may want to know.
+@usableFromInline
+final class Recordings: Sendable {
+  static let shared = Recordings()
+
+  @usableFromInline let count = Atomic<Int>(0)
+
+  @inlinable var areUnderWay: Bool { count.load(ordering: .relaxed) > 0 }
 }

@@ -10,9 +10,10 @@ final class RetryPlan: Sendable {
     /// When the call began, and when the present attempt did.
     @usableFromInline var start: Moment
     @usableFromInline var attemptStart: Moment
-    @usableFromInline var previousPause = Duration.zero
+    /// The pause before the present attempt, in nanoseconds; 0 before the first.
+    @usableFromInline var previousPause: Int64 = 0
 
-    @usableFromInline
+    @inlinable
     init(start: Moment) {
       self.start = start
       attemptStart = start
@@ -47,10 +48,13 @@ final class RetryPlan: Sendable {
     self.observer = observer
   }
 
+  /// Notes that a call begins.
+  ///
+  /// - Returns: When it does.
   @usableFromInline
-  func begin() -> Progress {
+  func begin() -> Moment {
     settings.budget?.noteCall()
-    return Progress(start: timeline.coarseNow)
+    return timeline.coarseNow
   }
 
   /// Pauses after a failed attempt, or rethrows its error if there is to be no other.
@@ -105,7 +109,7 @@ final class RetryPlan: Sendable {
     }
     var pause = settings.backoff.pause(
       before: progress.attempt,
-      previous: progress.previousPause,
+      previous: .nanoseconds(progress.previousPause),
       error: error,
       random: random
     )
@@ -161,7 +165,7 @@ final class RetryPlan: Sendable {
       // Without a limit the count ends where it can go no further.
       next.attempt = progress.attempt == .max ? .max : progress.attempt + 1
       next.attemptStart = timeline.coarseNow
-      next.previousPause = duration
+      next.previousPause = duration.clampedNanoseconds
       return next
     }
   }

@@ -13,6 +13,7 @@ package struct Guarded<Value: ~Copyable>: ~Copyable, Sendable {
     @usableFromInline let order = Atomic<Bool>(false)
   #endif
 
+  @inlinable
   package init(_ value: consuming sending Value) {
     mutex = Mutex(value)
   }

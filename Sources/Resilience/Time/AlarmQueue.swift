@@ -27,15 +27,15 @@ package struct AlarmQueue: Sendable {
   package var earliest: Moment? { heap.first?.moment }
 
   package mutating func schedule(_ alarm: any Alarm, at moment: Moment) {
-    precondition(alarm.slot.index == nil, "an alarm is scheduled once at a time")
+    precondition(alarm.queueIndex == nil, "an alarm is scheduled once at a time")
     sequence &+= 1
     heap.append(Entry(moment: moment, sequence: sequence, alarm: alarm))
-    alarm.slot.index = heap.count - 1
+    alarm.queueIndex = heap.count - 1
     siftUp(from: heap.count - 1)
   }
 
   package mutating func cancel(_ alarm: any Alarm) {
-    guard let index = alarm.slot.index else { return }
+    guard let index = alarm.queueIndex else { return }
     remove(at: index)
   }
 
@@ -47,7 +47,7 @@ package struct AlarmQueue: Sendable {
   }
 
   private mutating func remove(at index: Int) {
-    heap[index].alarm.slot.index = nil
+    heap[index].alarm.queueIndex = nil
     let last = heap.removeLast()
     guard index < heap.count else { return }
     place(last, at: index)
@@ -84,6 +84,6 @@ package struct AlarmQueue: Sendable {
 
   private mutating func place(_ entry: Entry, at index: Int) {
     heap[index] = entry
-    entry.alarm.slot.index = index
+    entry.alarm.queueIndex = index
   }
 }

@@ -4,7 +4,11 @@ package final class Sleeper: Alarm {
     case rung, cancelled
   }
 
-  package let slot = AlarmSlot()
+  private let slot = AlarmSlot()
+  package var queueIndex: Int? {
+    get { slot.index }
+    set { slot.index = newValue }
+  }
   private let parked = Parked<Waking>()
 
   private init() {}

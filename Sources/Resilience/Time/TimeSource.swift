@@ -5,7 +5,7 @@
 ///
 /// A source is monotonic, rings an alarm at or after its moment and never before, rings each at
 /// most once, and never rings one inside `schedule(_:at:)` or under a lock.
-package protocol TimeSource: Sendable {
+package protocol TimeSource: AnyObject, Sendable {
   /// The present moment.
   var now: Moment { get }
 
@@ -17,9 +17,12 @@ package protocol TimeSource: Sendable {
 }
 
 /// Something to be done at a moment, once; it belongs to one time source.
+@usableFromInline
 package protocol Alarm: AnyObject, Sendable {
-  /// Where the time source keeps this alarm; only the source touches it, under its own lock.
-  var slot: AlarmSlot { get }
+  /// Position in the time source's queue, so that cancelling needs no search; `nil` when not scheduled.
+  ///
+  /// An ``AlarmSlot`` of the alarm's holds it; only the source touches it, under its own lock.
+  var queueIndex: Int? { get set }
 
   /// Called by the time source when the moment is reached, on a thread of the source's choice.
   ///

@@ -5,18 +5,15 @@
 ///
 /// ``system`` is what every policy uses unless told otherwise. A test passes a clock it controls.
 public struct Timeline: Sendable {
-  private let source: any TimeSource
-  /// The system's time is read without a dynamic call, nor a look at the source.
-  private let isSystem: Bool
+  /// `nil` for the system's time, which is read without a dynamic call.
+  private let source: (any TimeSource)?
 
   package init(source: any TimeSource) {
     self.source = source
-    isSystem = false
   }
 
   private init() {
-    source = SystemTime.shared
-    isSystem = true
+    source = nil
   }
 
   /// Creates a timeline whose origin is the present instant of `clock`.
@@ -41,16 +38,15 @@ public struct Timeline: Sendable {
   /// The time of the simulated world that the current task runs in, or else ``system``.
   public static var current: Timeline { ofWorld ?? system }
 
+  /// Whether moments of this timeline and of the other one can be compared.
+  func isSame(as other: Timeline) -> Bool { source === other.source }
+
   /// The present moment.
-  public var now: Moment {
-    isSystem ? SystemTime.now : source.now
-  }
+  public var now: Moment { source?.now ?? SystemTime.now }
 
   /// The present moment to within a few milliseconds and never ahead of ``now``, for a fraction of
   /// the cost; exact on any timeline but the system's.
-  package var coarseNow: Moment {
-    isSystem ? SystemTime.coarse : source.now
-  }
+  package var coarseNow: Moment { source?.now ?? SystemTime.coarse }
 
   /// Waits until `moment` is reached; returns at once if it has been.
   ///
@@ -66,11 +62,13 @@ public struct Timeline: Sendable {
     try await sleep(until: now.advanced(by: duration))
   }
 
+  @usableFromInline
   package func schedule(_ alarm: any Alarm, at moment: Moment) {
-    source.schedule(alarm, at: moment)
+    (source ?? SystemTime.shared).schedule(alarm, at: moment)
   }
 
+  @usableFromInline
   package func cancel(_ alarm: any Alarm) {
-    source.cancel(alarm)
+    (source ?? SystemTime.shared).cancel(alarm)
   }
 }

@@ -13,7 +13,11 @@ final class AbandonRace<T: Sendable>: Alarm {
     var isAbandonment: Bool { if case .finished = self { false } else { true } }
   }
 
-  let slot = AlarmSlot()
+  private let slot = AlarmSlot()
+  var queueIndex: Int? {
+    get { slot.index }
+    set { slot.index = newValue }
+  }
   private let parked = Parked<Ending>()
   private let isDecided = Atomic<Bool>(false)
   private let onAbandon: @Sendable () -> Void

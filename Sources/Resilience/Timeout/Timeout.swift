@@ -14,12 +14,10 @@ public struct Timeout: Policy {
   /// The name of the timeout, as it appears in its error.
   public let name: String
 
-  private let limit: @Sendable () -> Duration
-  /// The limit, where it is the same for every call.
-  private let fixedLimit: Duration?
-  private let timeline: Timeline
+  private let limit: TimeoutLimit
+  @usableFromInline let timeline: Timeline
   private let observer: (any Observer)?
-  private let start: TimeoutStart
+  @usableFromInline let start: TimeoutStart
 
   /// Creates a timeout.
   ///
@@ -36,12 +34,10 @@ public struct Timeout: Policy {
     observer: (any Observer)? = nil
   ) {
     self.init(
-      { limit },
-      fixedLimit: limit,
+      .fixed(limit, nanoseconds: limit.clampedNanoseconds),
       name: name,
       timeline: timeline,
-      observer: observer,
-      start: .best
+      observer: observer
     )
   }
 
@@ -58,19 +54,17 @@ public struct Timeout: Policy {
     timeline: Timeline = .system,
     observer: (any Observer)? = nil
   ) {
-    self.init(limit, name: name, timeline: timeline, observer: observer, start: .best)
+    self.init(.each(limit), name: name, timeline: timeline, observer: observer)
   }
 
   init(
-    _ limit: @escaping @Sendable () -> Duration,
-    fixedLimit: Duration? = nil,
+    _ limit: TimeoutLimit,
     name: String,
     timeline: Timeline,
     observer: (any Observer)?,
-    start: TimeoutStart
+    start: TimeoutStart = .best
   ) {
     self.limit = limit
-    self.fixedLimit = fixedLimit
     self.name = name
     self.timeline = timeline
     self.observer = observer
@@ -79,8 +73,14 @@ public struct Timeout: Policy {
 
   /// The timeout itself.
   public var stages: [PolicyStage] {
-    let limit = fixedLimit.map { "\($0)" } ?? "each call's own"
-    return [PolicyStage(.timeout, name: name, settings: ["limit": limit], timeLimit: fixedLimit)]
+    [
+      PolicyStage(
+        .timeout,
+        name: name,
+        settings: ["limit": "\(limit)"],
+        timeLimit: limit.ofEveryCall
+      )
+    ]
   }
 
   /// Runs the operation, and cancels it at the limit.
@@ -88,54 +88,66 @@ public struct Timeout: Policy {
   /// - Parameter operation: What to call, at most once.
   /// - Returns: What the operation returned.
   /// - Throws: What the operation threw, or ``TimedOut`` at the limit.
+  @inlinable
   public func run<T>(_ operation: () async throws -> T) async throws -> T {
-    let limit = Deadline.enforceable(limit())
-    guard limit > .zero else { throw timedOut(limit) }
-    return try await run(operation, within: limit, isolation: #isolation)
+    try await run(operation, isolation: #isolation)
   }
 
-  private func run<T>(
+  @inlinable
+  func run<T>(
     _ operation: () async throws -> T,
-    within limit: Duration,
     isolation: isolated (any Actor)?
   ) async throws -> T {
-    let outcome = await withoutActuallyEscaping(operation) { operation in
-      await result(of: Transferred(operation), within: limit, isolation: isolation)
+    let bounds = try bounds()
+    let result = await withoutActuallyEscaping(operation) { operation in
+      let call = TimeoutCall(operation)
+      let task = Deadline.$current.withValue(bounds.deadline) {
+        start.task(of: call, isolation: isolation)
+      }
+      // An operation that did not suspend has ended here: no alarm, no handler.
+      guard call.isRunning else {
+        await task.value
+        return unsafe call.result
+      }
+      call.schedule(on: timeline, at: bounds.end, cancelling: task)
+      await withTaskCancellationHandler {
+        await task.value
+      } onCancel: {
+        call.cancel(task)
+      }
+      return call.end(on: timeline) ? (unsafe call.result) : nil
     }
-    guard let outcome else { throw timedOut(limit) }
-    return try outcome.get()
+    guard let result else { throw timedOut(bounds.limit) }
+    return try result.get()
   }
 
-  /// The result of the operation, or `nil` if it reached the limit.
-  private func result<T>(
-    of operation: Transferred<() async throws -> T>,
-    within limit: Duration,
-    isolation: isolated (any Actor)?
-  ) async -> Result<T, any Error>? {
-    let end = timeline.now.advanced(by: limit)
-    let race = TimeoutRace()
-    let task = Deadline.$current.withValue(
-      Deadline(at: end, on: timeline, isEnforced: true).clamped
-    ) {
-      start.task(operation, race: race, isolation: isolation)
-    }
-    // An operation that did not suspend has ended here: no alarm, no handler.
-    if race.end == .finished { return await task.value.value }
-
-    let alarm = TimeoutAlarm(race: race, task: task)
-    timeline.schedule(alarm, at: end)
-    let result = await withTaskCancellationHandler {
-      await task.value.value
-    } onCancel: {
-      race.decide(.cancelled)
-      task.cancel()
-    }
-    guard race.end != .limit else { return nil }
-    timeline.cancel(alarm)
-    return result
+  /// What holds for one call.
+  @usableFromInline
+  struct Bounds {
+    @usableFromInline let limit: Duration
+    @usableFromInline let end: Moment
+    @usableFromInline let deadline: Deadline
   }
 
-  private func timedOut(_ limit: Duration) -> TimedOut {
+  /// What holds for a call that begins now.
+  ///
+  /// - Throws: ``TimedOut`` if there is no time at all.
+  @usableFromInline
+  func bounds() throws(TimedOut) -> Bounds {
+    let now = timeline.now
+    let outer = Deadline.current
+    var (limit, nanoseconds) = limit.current
+    if let left = outer?.enforceable(at: now, on: timeline), left < nanoseconds {
+      (limit, nanoseconds) = (.nanoseconds(left), left)
+    }
+    guard nanoseconds > 0 else { throw timedOut(limit) }
+    let end = now.advanced(byNanoseconds: nanoseconds)
+    let deadline = Deadline(at: end, on: timeline, isEnforced: true)
+    return Bounds(limit: limit, end: end, deadline: deadline.earlier(than: outer, at: now))
+  }
+
+  @usableFromInline
+  func timedOut(_ limit: Duration) -> TimedOut {
     if let observer {
       observer.observe(Event(policy: name, at: timeline.now, kind: .timedOut(limit: limit)))
     }

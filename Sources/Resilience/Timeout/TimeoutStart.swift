@@ -1,4 +1,5 @@
 /// How the child task of a timeout begins.
+@usableFromInline
 enum TimeoutStart: Sendable {
   /// At once, on the caller's thread, up to its first suspension.
   case immediate
@@ -15,32 +16,32 @@ enum TimeoutStart: Sendable {
     }
   }
 
-  /// Starts the operation on the given isolation; the race is told when it has ended.
+  /// Starts the operation on a task of its own, on the given isolation and with the caller's
+  /// preferred executor.
+  @inlinable
   func task<T>(
-    _ operation: Transferred<() async throws -> T>,
-    race: TimeoutRace,
+    of call: TimeoutCall<T>,
     isolation: isolated (any Actor)?
-  ) -> Task<Transferred<Result<T, any Error>>, Never> {
-    let isCancelled = Task.isCancelled
-    let body: @Sendable (isolated (any Actor)?) async -> Transferred<Result<T, any Error>> = { _ in
-      // A task does not inherit that its maker was cancelled before.
-      if isCancelled { unsafe withUnsafeCurrentTask { unsafe $0?.cancel() } }
-      let result: Result<T, any Error>
-      do {
-        result = .success(try await operation.value())
-      } catch {
-        result = .failure(error)
-      }
-      race.decide(.finished)
-      return Transferred(result)
-    }
+  ) -> Task<Void, Never> {
     if self == .immediate, #available(macOS 26, iOS 26, tvOS 26, watchOS 26, visionOS 26, *) {
       return Task.immediate(executorPreference: inheritedExecutor()) {
-        await body(isolation)
+        _ = isolation
+        call.begin()
+        do {
+          call.end(with: .success(try await call.operation()))
+        } catch {
+          call.end(with: .failure(error))
+        }
       }
     }
     return Task(executorPreference: inheritedExecutor()) {
-      await body(isolation)
+      _ = isolation
+      call.begin()
+      do {
+        call.end(with: .success(try await call.operation()))
+      } catch {
+        call.end(with: .failure(error))
+      }
     }
   }
 }

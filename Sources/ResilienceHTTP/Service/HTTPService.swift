@@ -30,9 +30,9 @@ public struct HTTPService<Policies: Policy>: Sendable {
   /// The address that all paths are below.
   public let baseURL: URL
 
-  private let session: URLSession
+  let session: URLSession
   private let policies: Policies
-  private let headers: HTTPHeaders
+  let headers: HTTPHeaders
   private let encoder: JSONEncoder
   private let decoder: JSONDecoder
   private let maxResponseBytes: Int
@@ -139,7 +139,7 @@ public struct HTTPService<Policies: Policy>: Sendable {
     }
   }
 
-  private func request(
+  func request(
     _ method: String,
     _ path: HTTPPath,
     query: [URLQueryItem],
@@ -154,7 +154,7 @@ public struct HTTPService<Policies: Policy>: Sendable {
     return request
   }
 
-  private func decode<Value: Decodable>(_ type: Value.Type, from answer: Answer) throws -> Value {
+  func decode<Value: Decodable>(_ type: Value.Type, from answer: Answer) throws -> Value {
     if let contentType = answer.response.value(forHTTPHeaderField: "Content-Type"),
       !contentType.namesJSON
     {

@@ -11,7 +11,11 @@ final class ServiceRequest: Alarm {
     var isAbandoned = false
   }
 
-  let slot = AlarmSlot()
+  private let slot = AlarmSlot()
+  var queueIndex: Int? {
+    get { slot.index }
+    set { slot.index = newValue }
+  }
   private let service: ModelledService
   private let state = Guarded(State())
   private let parked = Parked<Ending>()

@@ -71,7 +71,7 @@ struct WorldState {
   }
 
   mutating func cancel(_ alarm: any Alarm) {
-    guard alarm.slot.index == nil else { return alarms.cancel(alarm) }
+    guard alarm.queueIndex == nil else { return alarms.cancel(alarm) }
     due.removeAll { $0 === alarm }
   }
 

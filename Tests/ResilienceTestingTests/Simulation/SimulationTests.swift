@@ -101,7 +101,11 @@ struct SimulationTests {
   @Test("Of two alarms of one moment either may ring first, and one cancelled by the other never")
   func alarmsOfOneMoment() async throws {
     final class Bell: Alarm {
-      let slot = AlarmSlot()
+      private let slot = AlarmSlot()
+      var queueIndex: Int? {
+        get { slot.index }
+        set { slot.index = newValue }
+      }
       let action: @Sendable () -> Void
       init(_ action: @escaping @Sendable () -> Void) { self.action = action }
       func ring() { action() }
@@ -272,6 +276,10 @@ struct SimulationTests {
 }
 
 private final class Nobody: Alarm {
-  let slot = AlarmSlot()
+  private let slot = AlarmSlot()
+  var queueIndex: Int? {
+    get { slot.index }
+    set { slot.index = newValue }
+  }
   func ring() {}
 }

@@ -26,15 +26,14 @@ struct BreakerWordTests {
     #expect(counted.taken.term == word.term)
   }
 
-  @Test("Only a quiet word of the ticket's own term is indifferent to a success")
+  @Test("Only a quiet word says that a success changes nothing")
   func indifference() {
     let quiet = BreakerWord(term: 7, phase: .closed, flags: BreakerWord.quiet)
-    #expect(quiet.isIndifferent(to: quiet))
-    #expect(
-      !BreakerWord(term: 8, phase: .closed, flags: BreakerWord.quiet).isIndifferent(to: quiet)
-    )
-    #expect(!BreakerWord(term: 7, phase: .closed, flags: 0).isIndifferent(to: quiet))
-    #expect(!quiet.taken.isIndifferent(to: quiet))
+    #expect(quiet.isQuiet)
+    #expect(!BreakerWord(term: 7, phase: .closed, flags: 0).isQuiet)
+    // Neither one of another term nor one that is being worked on is the word that was seen.
+    #expect(quiet != BreakerWord(term: 8, phase: .closed, flags: BreakerWord.quiet))
+    #expect(quiet != quiet.taken)
   }
 
   @Test("Only a closed word without exact counting admits by itself")

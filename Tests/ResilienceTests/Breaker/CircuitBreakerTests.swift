@@ -45,6 +45,93 @@ struct CircuitBreakerTests {
     )
   }
 
+  @Test("Who asks for it is refused with nil, and told of nothing that the operation throws")
+  func refusedWithNil() async throws {
+    #expect(try await breaker.runIfAdmitted { 7 } == 7)
+    await #expect(throws: Boom.self) { try await breaker.runIfAdmitted { throw Boom() } }
+    #expect(breaker.state == .open)
+    let value: Int? = try await breaker.runIfAdmitted {
+      Issue.record("the operation must not run")
+      return 7
+    }
+    #expect(value == nil)
+  }
+
+  @Test("A refusal with nil ends exactly with the open period, and a probe counts")
+  func refusedWithNilUntilTheEnd() async throws {
+    await trip()
+    for left in [50, 1] {
+      clock.advance(by: .seconds(10) - .milliseconds(left) - clock.now.offset)
+      #expect(try await breaker.runIfAdmitted { true } == nil)
+    }
+    clock.advance(by: .milliseconds(1))
+    #expect(try await breaker.runIfAdmitted { true } == true)
+    #expect(breaker.state == .closed)
+  }
+
+  @Test("A refusal by an inner breaker is an error also where one's own is nil")
+  func refusalFurtherIn() async throws {
+    let outer = CircuitBreaker("outer", trip: .consecutiveFailures(1), timeline: Timeline(clock))
+    await trip()
+    await #expect(throws: CircuitOpen.self) {
+      try await outer.runIfAdmitted { try await breaker.run {} }
+    }
+    #expect(outer.state == .closed)
+  }
+
+  @Test("Refused by its parent, watched or half-open, a call comes out as nil as well")
+  func refusedWithNilOffThePath() async throws {
+    let seen = Recorder<String>()
+    let child = CircuitBreaker(
+      "child",
+      BreakerSettings(),
+      parent: breaker,
+      timeline: Timeline(clock),
+      observer: ClosureObserver { seen("\($0.kind)") }
+    )
+    #expect(try await child.runIfAdmitted { true } == true)
+    #expect(seen.all == ["admitted", "success"])
+    await trip()
+    #expect(try await child.runIfAdmitted { true } == nil)
+    clock.advance(by: .seconds(10))
+    let probe = try await breaker.acquire()
+    #expect(try await breaker.runIfAdmitted { true } == nil)
+    await probe.settle(as: .success)
+    #expect(try await child.runIfAdmitted { true } == true)
+  }
+
+  @Test("An observed circuit tells of each call and counts it, closed and quiet or not")
+  func observed() async throws {
+    let seen = Recorder<String>()
+    var settings = BreakerSettings()
+    settings.trip = .consecutiveFailures(2)
+    let quiet = CircuitBreaker(
+      "quiet",
+      settings,
+      timeline: Timeline(clock),
+      observer: ClosureObserver { seen("\($0.kind)") }
+    )
+    _ = try await quiet.run { true }
+    _ = try? await quiet.run { throw Boom() }
+    _ = try await quiet.run { true }
+    #expect(quiet.snapshot.consecutiveFailures == 0)
+    #expect(
+      seen.all == ["admitted", "success", "admitted", "failure", "admitted", "success"]
+    )
+    settings.slowAfter = .seconds(1)
+    settings.trip = .slowCallRate(1, lastCalls: 2)
+    let slow = CircuitBreaker(
+      "slow",
+      settings,
+      timeline: Timeline(clock),
+      observer: ClosureObserver { seen("\($0.kind)") }
+    )
+    _ = try await slow.run { clock.advance(by: .seconds(1)) }
+    _ = try await slow.run { true }
+    #expect(seen.all.suffix(4) == ["admitted", "slow success", "admitted", "success"])
+    #expect(slow.snapshot.windows.first?.tally.calls == 2)
+  }
+
   @Test("The remaining time is within the open duration, never grows and ends at zero")
   func remaining() async throws {
     await trip()

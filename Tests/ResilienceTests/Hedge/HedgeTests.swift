@@ -209,12 +209,15 @@ struct HedgeTests {
   @Test("The delay follows the quantile of the latest latencies, within its bounds")
   func quantile() async throws {
     let hedge = hedge(after: .quantile(0.9, atLeast: .milliseconds(10), upTo: .seconds(1)))
+    func note(_ latency: Duration) {
+      hedge.noteLatency(since: hedge.timeline.now.advanced(by: .zero - latency))
+    }
     #expect(hedge.currentDelay == .seconds(1))
-    for milliseconds in 1...16 { hedge.noteLatency(.milliseconds(milliseconds * 10)) }
+    for milliseconds in 1...16 { note(.milliseconds(milliseconds * 10)) }
     #expect(hedge.currentDelay == .milliseconds(150))
-    for _ in 0..<256 { hedge.noteLatency(.milliseconds(1)) }
+    for _ in 0..<256 { note(.milliseconds(1)) }
     #expect(hedge.currentDelay == .milliseconds(10))
-    for _ in 0..<256 { hedge.noteLatency(.seconds(9)) }
+    for _ in 0..<256 { note(.seconds(9)) }
     #expect(hedge.currentDelay == .seconds(1))
   }
 }

@@ -47,7 +47,7 @@ struct CompositionTests {
         openFor: .zero,
         timeline: timeline
       )
-      _ = breaker.core.settle(BreakerTicket(breaker.core.glance), as: .failure)
+      _ = breaker.core.settle(BreakerTicket(breaker.core.glance, .origin), as: .failure)
       return Made(breaker) { breaker.snapshot.probes == 0 }
     },
     Part(name: "retry") { Made(Retry(attempts: 1, backoff: .none, timeline: $0)) },

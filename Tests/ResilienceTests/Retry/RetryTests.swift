@@ -61,7 +61,7 @@ struct RetryTests {
   func unlimited() async throws {
     let pauses = Recorder<Int>()
     let plan = retry(.max, beforePause: { pauses($0.attempt) }).plan
-    var progress = plan.begin()
+    var progress = RetryPlan.Progress(start: plan.begin())
     progress.attempt = .max - 1
     progress = try await plan.pause(after: progress, error: Boom())
     #expect(progress.attempt == .max)

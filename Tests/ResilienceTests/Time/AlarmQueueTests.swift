@@ -6,7 +6,11 @@ import Testing
 @Suite("Alarm queue")
 struct AlarmQueueTests {
   private final class Bell: Alarm {
-    let slot = AlarmSlot()
+    private let slot = AlarmSlot()
+    var queueIndex: Int? {
+      get { slot.index }
+      set { slot.index = newValue }
+    }
     let number: Int
 
     init(_ number: Int) {

@@ -6,7 +6,11 @@ import Testing
 @Suite("Timeline")
 struct TimelineTests {
   private final class Bell: Alarm {
-    let slot = AlarmSlot()
+    private let slot = AlarmSlot()
+    var queueIndex: Int? {
+      get { slot.index }
+      set { slot.index = newValue }
+    }
     let rung = Parked<Moment>()
     let timeline: Timeline
 
