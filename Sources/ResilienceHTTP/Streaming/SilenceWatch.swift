@@ -10,7 +10,11 @@ final class SilenceWatch: Alarm {
     var last = Moment.distantPast
   }
 
-  let slot = AlarmSlot()
+  private let slot = AlarmSlot()
+  var queueIndex: Int? {
+    get { slot.index }
+    set { slot.index = newValue }
+  }
   private let limit: Duration
   private let timeline = Timeline.system
   private let onSilence: @Sendable () -> Void
