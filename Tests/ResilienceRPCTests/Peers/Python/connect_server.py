@@ -117,6 +117,7 @@ class Application(ConnectASGIApplication):
 def main():
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
+    listener.listen(100)  # from here on clients may connect, and wait until uvicorn is ready
     behaviour.announce(listener.getsockname()[1])
     config = uvicorn.Config(Application(), log_level="error", lifespan="off")
     uvicorn.Server(config).run(sockets=[listener])
