@@ -19,12 +19,18 @@ let package = Package(
   products: [
     .library(name: "Resilience", targets: ["Resilience"]),
     .library(name: "ResilienceHTTP", targets: ["ResilienceHTTP"]),
+    .library(name: "ResilienceRPC", targets: ["ResilienceRPC"]),
     .library(name: "ResilienceTesting", targets: ["ResilienceTesting"]),
     .executable(name: "resilience-demo", targets: ["ResilienceDemo"]),
   ],
   targets: [
     .target(name: "Resilience", swiftSettings: strict),
     .target(name: "ResilienceHTTP", dependencies: ["Resilience"], swiftSettings: strict),
+    .target(
+      name: "ResilienceRPC",
+      dependencies: ["Resilience", "ResilienceHTTP"],
+      swiftSettings: strict
+    ),
     .target(name: "ResilienceTesting", dependencies: ["Resilience"], swiftSettings: strict),
     .executableTarget(
       name: "ResilienceDemo",
@@ -46,6 +52,12 @@ let package = Package(
     .testTarget(
       name: "ResilienceHTTPTests",
       dependencies: ["ResilienceHTTP", "ResilienceTesting"],
+      swiftSettings: strict
+    ),
+    .testTarget(
+      name: "ResilienceRPCTests",
+      dependencies: ["ResilienceRPC", "ResilienceTesting"],
+      exclude: ["Peers/Python"],
       swiftSettings: strict
     ),
     .testTarget(

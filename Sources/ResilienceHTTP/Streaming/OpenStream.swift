@@ -1,15 +1,16 @@
-internal import Foundation
-
 #if canImport(FoundationNetworking)
-  internal import FoundationNetworking
+  internal import Foundation
+  package import FoundationNetworking
+#else
+  package import Foundation
 #endif
 
 /// A response whose head has come and whose body is under way.
 ///
 /// Whoever lets go of it ends the transfer: a policy that drops the value of an attempt, such as a
 /// timeout at its limit, leaves nothing behind.
-final class OpenStream: Sendable {
-  let response: HTTPURLResponse
+package final class OpenStream: Sendable {
+  package let response: HTTPURLResponse
   let origin: Origin
   private let transfer: StreamedTransfer
   private let cancel: @Sendable () -> Void
@@ -30,7 +31,7 @@ final class OpenStream: Sendable {
     close()
   }
 
-  var body: HTTPResponseBody { HTTPResponseBody(transfer: transfer) }
+  package var body: HTTPResponseBody { HTTPResponseBody(transfer: transfer) }
 
   /// The head and the beginning of the body, or as much of it as comes, for an error to tell.
   ///
@@ -42,7 +43,7 @@ final class OpenStream: Sendable {
   }
 
   /// Ends the transfer, unless it has ended.
-  func close() {
+  package func close() {
     transfer.stop(CancellationError())
     cancel()
   }

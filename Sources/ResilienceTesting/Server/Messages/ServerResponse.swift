@@ -15,6 +15,9 @@ public struct ServerResponse: Sendable, Equatable {
   /// The body; not sent where the protocol allows none (`HEAD`, 204, 304).
   public var body: Data
 
+  /// Writes the body while it is sent; `nil` where it is whole.
+  var stream: ServerBodyStream?
+
   /// The status that is sent.
   var sentStatus: Int { (200...999).contains(status) ? status : 500 }
 

@@ -24,6 +24,10 @@ struct Reply: Sendable, Equatable {
   var endless: [UInt8]?
   /// The pause after each of these; `nil` for none.
   var endlessInterval: Duration?
+  /// What is written behind `bytes` while it is sent.
+  var stream: ServerBodyStream?
+  /// Whether what is written goes into chunks, which a client of HTTP/1.0 does not know.
+  var isChunked = true
   var pace: Pace?
   var ending: Ending
   var outcome: ServerExchange.Outcome
@@ -40,6 +44,10 @@ extension Reply {
       ending: form.keepsOpen(after: response) ? .keepOpen : .close,
       outcome: .status(response.sentStatus)
     )
+    guard let stream = response.stream, form.allowsBody(response) else { return }
+    self.stream = stream
+    isChunked = form.version == .oneOne
+    if !isChunked { ending = .close }
   }
 
   /// The reply to bytes that are not a request.

@@ -27,7 +27,8 @@ struct ResponseSerializer: Sendable, Equatable {
 
   /// Whether the connection stays open after the response.
   func keepsOpen(after response: ServerResponse) -> Bool {
-    keepsOpen && !response.headers.list("Connection").contains("close")
+    keepsOpen && (response.stream == nil || version == .oneOne)
+      && !response.headers.list("Connection").contains("close")
   }
 
   /// Whether the response may have a body: [RFC 9112, section
@@ -52,7 +53,9 @@ struct ResponseSerializer: Sendable, Equatable {
     for field in response.headers.fields where !isOurs(field.name) {
       text += "\(field.name.wireName): \(field.value.wireValue)\r\n"
     }
-    if status != 204, status != 304 {
+    if response.stream != nil, length == nil, status != 204, status != 304 {
+      if version == .oneOne { text += "Transfer-Encoding: chunked\r\n" }
+    } else if status != 204, status != 304 {
       text += "Content-Length: \(length ?? response.body.count)\r\n"
     }
     if !keepsOpen(after: response) {

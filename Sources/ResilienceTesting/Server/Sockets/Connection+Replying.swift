@@ -36,6 +36,7 @@ extension Connection {
         if let piece = reply.endless {
           try await repeatForEver(piece, pausing: reply.endlessInterval)
         }
+        if let stream = reply.stream { try await send(stream, isChunked: reply.isChunked) }
         return finish(reply.ending)
       }
       var rest = reply.bytes[...]
@@ -48,6 +49,18 @@ extension Connection {
     } catch {
       close()
     }
+  }
+
+  /// Sends what a handler writes, as the client takes it.
+  private func send(_ stream: ServerBodyStream, isChunked: Bool) async throws {
+    try await stream.produce { piece in
+      guard !piece.isEmpty else { return }
+      let head = isChunked ? Array("\(String(piece.count, radix: 16))\r\n".utf8) : []
+      let tail = isChunked ? Array("\r\n".utf8) : []
+      try await self.flush((head + piece + tail)[...])
+      try Task.checkCancellation()
+    }
+    if isChunked { try await flush(Array("0\r\n\r\n".utf8)[...]) }
   }
 
   /// Sends a piece again and again, as the client takes it, until the connection breaks or the task
@@ -90,7 +103,7 @@ extension Connection {
 extension Connection {
   /// Writes bytes and waits until the system has taken them all.
   private func flush(_ bytes: ArraySlice<UInt8>) async throws {
-    guard case .replying = phase else { throw CancellationError() }
+    guard case .replying = phase, flushed == nil else { throw CancellationError() }
     write(bytes)
     guard !outgoing.isEmpty else { return }
     try await withCheckedThrowingContinuation { flushed = $0 }

@@ -1,0 +1,102 @@
+internal import Resilience
+
+/// The retries of a service configuration as a policy: a ``Retry`` whose errors and pauses are
+/// those of a ``RetryRule``, and that a ``RetryThrottle`` may stop.
+struct ConfiguredRetry: Policy {
+  private let rule: RetryRule?
+  private let throttle: RetryThrottle?
+  private let retry: Retry?
+
+  /// Creates the policy; without a rule nothing is repeated, but the throttle still counts.
+  init(_ rule: RetryRule?, _ name: String, _ parts: PlanParts) {
+    self.rule = rule
+    throttle = parts.throttle
+    retry = rule.map { rule in
+      var settings = RetrySettings()
+      settings.attempts = rule.maxAttempts
+      settings.classifier = Classifier {
+        $0 is RetryableFailure && !Task.isCancelled ? .failure : .ignored
+      }
+      settings.backoff = .custom { attempt, error in
+        RetryPace.current?.pause(after: attempt, error, rule, parts.random) ?? .zero
+      }
+      if let throttle = parts.throttle { settings.stopsOn = { _ in !throttle.allowsExtraCalls } }
+      return Retry(
+        settings,
+        name: name,
+        timeline: parts.timeline,
+        random: parts.random,
+        observer: parts.observer
+      )
+    }
+  }
+
+  var mostCalls: Int { retry?.mostCalls ?? 1 }
+
+  var stages: [PolicyStage] { retry?.stages ?? [] }
+
+  func run<T>(_ operation: () async throws -> T) async throws -> T {
+    guard let retry else { return try await counted(operation) }
+    do {
+      return try await RetryPace.$current.withValue(RetryPace()) {
+        try await retry.run { try await counted(operation) }
+      }
+    } catch let failure as RetryableFailure {
+      throw failure.error
+    }
+  }
+
+  /// Runs an attempt, tells the throttle of it, and marks what is to be repeated.
+  private func counted<T>(_ operation: () async throws -> T) async throws -> T {
+    do {
+      let value = try await operation()
+      throttle?.noteSuccess()
+      return value
+    } catch let error as any RPCCodedError {
+      let isRetryable = rule?.retryableCodes.contains(error.rpcCode) ?? false
+      if isRetryable || error.retryPushback == .never { throttle?.noteFailure() }
+      guard isRetryable else { throw error }
+      throw RetryableFailure(error: error)
+    }
+  }
+}
+
+/// An error that the rule says to repeat, whatever its own table says.
+private struct RetryableFailure: CallError, CustomStringConvertible {
+  let error: any RPCCodedError
+
+  var verdict: Verdict { error.verdict }
+
+  var retryAdvice: RetryAdvice {
+    switch error.retryPushback {
+    case .unsaid: .allowed
+    case .after(let pause): .allowedAfter(pause)
+    case .never: .forbidden
+    }
+  }
+
+  var description: String { "\(error)" }
+}
+
+/// The pauses of one call: they begin anew after one that the server asked for.
+private final class RetryPace: Sendable {
+  @TaskLocal static var current: RetryPace?
+
+  /// The attempt after which the server said when to come back.
+  private let lastPushback = Guarded(0)
+
+  func pause(
+    after attempt: Int,
+    _ error: (any Error)?,
+    _ rule: RetryRule,
+    _ random: RandomSource
+  ) -> Duration {
+    if case .after = (error as? RetryableFailure)?.error.retryPushback {
+      lastPushback.withLock { $0 = attempt }
+      // The advice of the error says how long.
+      return .zero
+    }
+    let retry = attempt - lastPushback.withLock { $0 }
+    return rule.longestPause(before: retry).scaled(by: random.unit())
+  }
+}

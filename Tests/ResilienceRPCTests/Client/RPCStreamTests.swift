@@ -1,0 +1,229 @@
+import Foundation
+import Resilience
+import ResilienceTesting
+import Testing
+
+@testable import ResilienceRPC
+
+#if canImport(FoundationNetworking)
+  import FoundationNetworking
+#endif
+
+@Suite("Streams over Connect")
+struct RPCStreamTests {
+  private let service = RPCServer.users()
+  private let server: FaultServer
+
+  init() throws {
+    server = try .carrying(service)
+  }
+
+  private func client<P: Policy>(
+    _ policy: P = NoPolicy(),
+    format: RPCFormat = .json,
+    limits: RPCLimits = RPCLimits()
+  ) -> RPCClient<P> {
+    RPCClient(
+      baseURL: server.url,
+      format: format,
+      session: URLSession(configuration: .ephemeral),
+      pipeline: policy,
+      limits: limits
+    )
+  }
+
+  @Test(
+    "Messages come one by one, and the trailers after them",
+    arguments: [RPCFormat.json, .proto]
+  )
+  func messages(format: RPCFormat) async throws {
+    try await client(format: format).stream(.watchUsers, WatchRequest(count: 300)) { users in
+      var ids: [Int64] = []
+      for try await user in users {
+        #expect(users.trailers == nil)
+        ids.append(user.id)
+      }
+      #expect(ids == Array(1...300))
+      #expect(users.trailers == ["x-cost": "300"])
+      #expect(users.headers["content-type"] == "application/connect+\(format)")
+      // After the end there is nothing more.
+      for try await _ in users { Issue.record("a message after the end") }
+    }
+  }
+
+  @Test("A stream without a message succeeds")
+  func empty() async throws {
+    let count = try await client().stream(.watchUsers, WatchRequest(count: 0)) { users in
+      try await users.reduce(0) { sum, _ in sum + 1 }
+    }
+    #expect(count == 0)
+  }
+
+  @Test("A failure before the first message is retried and judged, as that of a unary call")
+  func failureAtFirst() async throws {
+    service.inject(RPCStatus(.unavailable), times: 2)
+    let breaker = CircuitBreaker("x")
+    let policy = Pipeline("x") {
+      Retry(attempts: 3, backoff: .none)
+      breaker
+    }
+    let first = try await client(policy).stream(.watchUsers, WatchRequest(count: 1)) { users in
+      try await users.first { _ in true }
+    }
+    #expect(first?.id == 1)
+    #expect(server.requestCount == 3)
+    #expect(breaker.snapshot.windows.first?.tally.failures == 2)
+  }
+
+  @Test("A failure after it comes out of the stream, once, and is not repeated")
+  func failureLater() async throws {
+    let request = WatchRequest(count: 5, failAfter: 2)
+    let client = client(Retry(attempts: 3, backoff: .none))
+    var ids: [Int64] = []
+    let error = try await #require(throws: RPCStatus.self) {
+      try await client.stream(.watchUsers, request) { users in
+        for try await user in users { ids.append(user.id) }
+      }
+    }
+    #expect(ids == [1, 2])
+    #expect(error.code == .dataLoss)
+    #expect(error.message == "the rest is gone")
+    #expect(error.trailers == ["x-cost": "1"])
+    #expect(server.requestCount == 1)
+  }
+
+  @Test("Who stops reading ends the transfer, and the service notices")
+  func stopReading() async throws {
+    let ended = Signal()
+    let endless = RPCServer {
+      RPCHandler.stream(.watchUsers) { _, _, send in
+        do {
+          for id in 0... { try await send(Person(id: Int64(id), name: "")) }
+        } catch {
+          ended.raise()
+          throw error
+        }
+        return [:]
+      }
+    }
+    let server = try FaultServer.carrying(endless)
+    let client = RPCClient(baseURL: server.url, pipeline: NoPolicy())
+    let seen = try await client.stream(.watchUsers, WatchRequest(count: 1)) { users in
+      try await users.prefix(3).reduce(into: []) { $0.append($1.id) }
+    }
+    #expect(seen == [0, 1, 2])
+    await ended.wait()
+  }
+
+  @Test("A cancelled reader gets a cancellation, and the service notices")
+  func cancellation() async throws {
+    let (begun, ended) = (Signal(), Signal())
+    let silent = RPCServer {
+      RPCHandler.stream(.watchUsers) { _, _, send in
+        try await send(Person(id: 1, name: ""))
+        do { try await Task.sleep(for: .seconds(30)) } catch { ended.raise(); throw error }
+        return [:]
+      }
+    }
+    let server = try FaultServer.carrying(silent)
+    let client = RPCClient(baseURL: server.url, pipeline: NoPolicy())
+    let call = Task {
+      try await client.stream(.watchUsers, WatchRequest(count: 1)) { users in
+        for try await _ in users { begun.raise() }
+      }
+    }
+    await begun.wait()
+    call.cancel()
+    await #expect(throws: CancellationError.self) { try await call.value }
+    await ended.wait()
+  }
+
+  @Test("A stream that breaks off is UNAVAILABLE, one without an end too early")
+  func truncated() async throws {
+    let cut = Frame(payload: Data(#"{"id":"1"}"#.utf8)).bytes
+    func error(_ body: Data) async throws -> RPCStatus {
+      server.healAll()
+      server.inject(
+        .status(200, headers: ["Content-Type": "application/connect+json"], body: body)
+      )
+      return try await #require(throws: RPCStatus.self) {
+        try await client().stream(.watchUsers, WatchRequest(count: 1)) { users in
+          for try await _ in users {}
+        }
+      }
+    }
+    for body in [cut, cut + cut.prefix(3), cut + cut.dropLast()] {
+      let error = try await error(body)
+      #expect(error.code == .unavailable)
+      guard case .client(.truncatedResponse) = error.origin else {
+        Issue.record("\(error)")
+        continue
+      }
+    }
+    let end = Frame(flags: 2, payload: Data("{}".utf8)).bytes
+    let after = try await error(cut + end + cut)
+    guard case .client(.invalidFrame(flags: 2)) = after.origin else {
+      Issue.record("\(after)")
+      return
+    }
+    let compressed = try await error(Frame(flags: 1, payload: Data([1])).bytes + end)
+    guard case .client(.compressedMessage) = compressed.origin else {
+      Issue.record("\(compressed)")
+      return
+    }
+  }
+
+  @Test("Messages have a bound, and so has the whole stream")
+  func bounds() async throws {
+    var limits = RPCLimits()
+    limits.responseBytes = 10
+    let message = try await #require(throws: RPCStatus.self) {
+      try await client(limits: limits).stream(.watchUsers, WatchRequest(count: 1)) { users in
+        for try await _ in users {}
+      }
+    }
+    #expect(message.code == .resourceExhausted)
+    limits = RPCLimits()
+    limits.streamBytes = 2_000
+    let stream = try await #require(throws: RPCStatus.self) {
+      try await client(limits: limits).stream(.watchUsers, WatchRequest(count: 10_000)) { users in
+        for try await _ in users {}
+      }
+    }
+    #expect(stream.code == .resourceExhausted)
+  }
+
+  @Test("The service is told of the caller's deadline, not of the pipeline's timeout")
+  func deadline() async throws {
+    let clock = ManualClock()
+    let client = client(Timeout(.seconds(2), timeline: Timeline(clock)))
+    try await withCallDeadline(in: .seconds(30), on: Timeline(clock)) {
+      try await client.stream(.watchUsers, WatchRequest(count: 1)) { users in
+        for try await _ in users {}
+      }
+    }
+    try await client.stream(.watchUsers, WatchRequest(count: 1)) { users in
+      for try await _ in users {}
+    }
+    #expect(server.exchanges.map { $0.headers["connect-timeout-ms"] } == ["30000", nil])
+  }
+
+  @Test("The closure has a limit of its own")
+  func limit() async throws {
+    let silent = RPCServer {
+      RPCHandler.stream(.watchUsers) { _, _, send in
+        try await send(Person(id: 1, name: ""))
+        try await Task.sleep(for: .seconds(30))
+        return [:]
+      }
+    }
+    let server = try FaultServer.carrying(silent)
+    let client = RPCClient(baseURL: server.url, pipeline: NoPolicy())
+    await #expect(throws: TimedOut.self) {
+      try await client.stream(.watchUsers, WatchRequest(count: 1), within: .milliseconds(50)) {
+        users in
+        for try await _ in users {}
+      }
+    }
+  }
+}

@@ -1,0 +1,406 @@
+import Foundation
+import Resilience
+import ResilienceTesting
+import Synchronization
+import Testing
+
+@testable import ResilienceRPC
+
+/// Counts calls and answers each as a script says; the last answer stays.
+private final class ScriptedCallee: Sendable {
+  private let state: Mutex<(answers: [RPCStatus?], calls: Int)>
+
+  init(_ answers: RPCStatus?...) {
+    state = Mutex((answers, 0))
+  }
+
+  var calls: Int { state.withLock { $0.calls } }
+
+  func call(_ attempt: Int) async throws -> String {
+    let answer: RPCStatus? = state.withLock { state in
+      defer { state.calls += 1 }
+      return state.answers[min(state.calls, state.answers.count - 1)]
+    }
+    if let answer { throw answer }
+    return "answer \(attempt)"
+  }
+}
+
+/// The policy of the example, but for its codes.
+private let retrying = #"""
+  "retryPolicy": {"maxAttempts": 4, "initialBackoff": "0.1s", "maxBackoff": "1s",
+    "backoffMultiplier": 2, "retryableStatusCodes": ["UNAVAILABLE", "ABORTED"]}
+  """#
+
+private let hedging = #"""
+  "hedgingPolicy": {"maxAttempts": 4, "hedgingDelay": "0.5s",
+    "nonFatalStatusCodes": ["UNAVAILABLE", "INTERNAL", "ABORTED"]}
+  """#
+
+private func config(
+  _ method: String,
+  _ more: String = "",
+  clock: ManualClock = ManualClock(),
+  unit: Double = 0
+) throws -> ServiceConfig {
+  try ServiceConfig(
+    json: Data(#"{"methodConfig":[{"name":[{}],\#(method)}]\#(more)}"#.utf8),
+    timeline: Timeline(clock),
+    random: RandomSource(ConstantGenerator(unit: unit))
+  )
+}
+
+/// Draws the same number always.
+struct ConstantGenerator: RandomNumberGenerator, Sendable {
+  private let bits: UInt64
+
+  init(unit: Double) {
+    // `Double.random` takes the lower bits.
+    bits = UInt64(unit * 0x1p53)
+  }
+
+  func next() -> UInt64 { bits }
+}
+
+@Suite("Retries of a service configuration")
+struct ConfiguredRetryTests {
+  @Test("Every retryable code is repeated up to maxAttempts, any other is not")
+  func codes() async throws {
+    for code in RPCCode.allCases {
+      let plan = try config(retrying).plan(for: "a.S/M")
+      let callee = ScriptedCallee(RPCStatus(code))
+      let error = await #expect(throws: RPCStatus.self) { try await plan.run(callee.call) }
+      #expect(error?.code == code)
+      #expect(callee.calls == ([.unavailable, .aborted].contains(code) ? 4 : 1), "\(code)")
+    }
+  }
+
+  @Test("The number of the attempt is told, and the error comes out unwrapped")
+  func unwrapped() async throws {
+    let plan = try config(retrying).plan(for: "a.S/M")
+    let callee = ScriptedCallee(RPCStatus(.unavailable), RPCStatus(.unavailable), nil)
+    #expect(try await plan.run(callee.call) == "answer 3")
+    struct Other: Error {}
+    await #expect(throws: Other.self) { try await plan.run { _ -> Int in throw Other() } }
+  }
+
+  /// When the calls of a plan were made, in milliseconds, on a clock that moves by one at a time.
+  private func moments(of callee: ScriptedCallee, calls: Int) async throws -> [Int] {
+    let clock = ManualClock()
+    let plan = try config(retrying, clock: clock, unit: 0.5).plan(for: "a.S/M")
+    let times = Recorder()
+    let call = Task {
+      try await plan.run { attempt in
+        times.note(Int(clock.now.offset / .milliseconds(1)))
+        return try await callee.call(attempt)
+      }
+    }
+    // Far longer than all pauses take, so that a wrong one fails rather than hangs.
+    for _ in 0..<5_000 where times.all.count < calls {
+      while clock.sleepers == 0, times.all.count < calls { await Task.yield() }
+      clock.advance(by: .milliseconds(1))
+    }
+    call.cancel()
+    _ = await call.result
+    return times.all
+  }
+
+  private final class Recorder: Sendable {
+    private let numbers = Mutex<[Int]>([])
+
+    var all: [Int] { numbers.withLock { $0 } }
+
+    func note(_ number: Int) { numbers.withLock { $0.append(number) } }
+  }
+
+  @Test("Pauses grow as configured, drawn from zero up")
+  func pauses() async throws {
+    let callee = ScriptedCallee(RPCStatus(.unavailable))
+    #expect(try await moments(of: callee, calls: 4) == [0, 50, 150, 350])
+  }
+
+  @Test("A push-back is waited for exactly, and the pauses begin anew after it")
+  func pushback() async throws {
+    let pushback = RPCStatus(.unavailable, trailers: ["grpc-retry-pushback-ms": "3000"])
+    let callee = ScriptedCallee(RPCStatus(.unavailable), pushback, RPCStatus(.unavailable))
+    #expect(try await moments(of: callee, calls: 4) == [0, 50, 3_050, 3_100])
+  }
+
+  @Test(
+    "A push-back that cannot be read, or is negative, ends the attempts",
+    arguments: ["-1", "x"]
+  )
+  func forbidden(value: String) async throws {
+    let plan = try config(retrying).plan(for: "a.S/M")
+    let callee = ScriptedCallee(
+      RPCStatus(.unavailable, trailers: ["grpc-retry-pushback-ms": value])
+    )
+    await #expect(throws: RPCStatus.self) { try await plan.run(callee.call) }
+    #expect(callee.calls == 1)
+  }
+
+  @Test("The owner's codes count whatever the method's schema says, and the client's do not")
+  func unmarkedMethods() async throws {
+    let plan = try config(retrying).plan(for: "a.S/M")
+    let callee = ScriptedCallee(RPCStatus(.aborted))
+    await #expect(throws: RPCStatus.self) { try await plan.runOneByOne(callee.call) }
+    #expect(callee.calls == 4)
+  }
+
+  @Test("The timeout is that of all attempts")
+  func timeout() async throws {
+    let clock = ManualClock()
+    let plan = try config(#""timeout":"0.12s",\#(retrying)"#, clock: clock, unit: 0.999)
+      .plan(for: "a.S/M")
+    let callee = ScriptedCallee(RPCStatus(.unavailable))
+    async let outcome: Void = {
+      _ = try? await plan.run(callee.call)
+    }()
+    await clock.sleepers(atLeast: 2)
+    clock.advance(by: .milliseconds(100))
+    // The second pause would end after the timeout, so it is not made.
+    await outcome
+    #expect(callee.calls == 2)
+  }
+
+  @Test("Throttling stops retries, of the failures that count")
+  func throttle() async throws {
+    let throttling = #","retryThrottling":{"maxTokens":4,"tokenRatio":0.5}"#
+    let config = try config(retrying, throttling)
+    let plan = config.plan(for: "a.S/M")
+    for _ in 0..<9 {
+      _ = try? await plan.run(ScriptedCallee(RPCStatus(.notFound)).call)
+    }
+    #expect(config.throttle?.tokens == 4)
+    let failing = ScriptedCallee(RPCStatus(.unavailable))
+    _ = try? await plan.run(failing.call)
+    #expect(failing.calls == 2)
+    #expect(config.throttle?.tokens == 2)
+    _ = try? await plan.run(failing.call)
+    #expect(failing.calls == 3)
+    _ = try? await plan.run(
+      ScriptedCallee(RPCStatus(.notFound, trailers: ["grpc-retry-pushback-ms": "-1"])).call
+    )
+    #expect(config.throttle?.tokens == 0)
+    for _ in 0..<5 { _ = try await plan.run(ScriptedCallee(nil).call) }
+    #expect(config.throttle?.tokens == 2.5)
+  }
+
+  @Test("Calls of methods without a policy fill the tokens as well")
+  func throttleWithoutPolicy() async throws {
+    let throttling = #","retryThrottling":{"maxTokens":4,"tokenRatio":0.5}"#
+    let config = try config(#""timeout":"1s""#, throttling)
+    config.throttle?.noteFailure()
+    _ = try await config.plan(for: "a.S/M").run(ScriptedCallee(nil).call)
+    #expect(config.throttle?.tokens == 3.5)
+  }
+
+  @Test("Waiting for ready repeats what has not reached the service, and nothing else")
+  func waitForReady() async throws {
+    let clock = ManualClock()
+    let plan = try config(#""waitForReady":true"#, clock: clock).plan(for: "a.S/M")
+    let refused = RPCStatus.transport(URLError(.cannotConnectToHost), method: "a.S/M")
+    let callee = ScriptedCallee(refused, refused, refused, nil)
+    #expect(try await plan.run(callee.call) == "answer 4")
+    let broken = ScriptedCallee(RPCStatus(.unavailable))
+    await #expect(throws: RPCStatus.self) { try await plan.run(broken.call) }
+    #expect(broken.calls == 1)
+  }
+
+  @Test("Waiting for ready ends after a minute where there is no deadline")
+  func boundedWait() async throws {
+    let clock = ManualClock()
+    let plan = try config(#""waitForReady":true"#, clock: clock, unit: 0.9).plan(for: "a.S/M")
+    let callee = ScriptedCallee(
+      RPCStatus.transport(URLError(.cannotConnectToHost), method: "a.S/M")
+    )
+    async let outcome: Void = {
+      _ = try? await plan.run(callee.call)
+    }()
+    for _ in 0..<10 {
+      await clock.sleepers(atLeast: 1)
+      clock.advance(by: .seconds(6))
+    }
+    await outcome
+    #expect(callee.calls == 11)
+  }
+}
+
+@Suite("Hedges of a service configuration")
+struct ConfiguredHedgeTests {
+  /// A callee whose calls wait until a test ends them.
+  private final class HeldCallee: Sendable {
+    private struct State {
+      var waiting: [Int: CheckedContinuation<String, any Error>] = [:]
+      var started = 0
+      var cancelled: Set<Int> = []
+    }
+
+    private let state = Mutex(State())
+
+    var started: Int { state.withLock { $0.started } }
+
+    var cancelled: Set<Int> { state.withLock { $0.cancelled } }
+
+    func call(_ attempt: Int) async throws -> String {
+      try await withTaskCancellationHandler {
+        try await withCheckedThrowingContinuation { continuation in
+          let isCancelled = state.withLock { state in
+            state.started += 1
+            if state.cancelled.contains(attempt) { return true }
+            state.waiting[attempt] = continuation
+            return false
+          }
+          if isCancelled { continuation.resume(throwing: CancellationError()) }
+        }
+      } onCancel: {
+        let continuation = state.withLock { state in
+          state.cancelled.insert(attempt)
+          return state.waiting.removeValue(forKey: attempt)
+        }
+        continuation?.resume(throwing: CancellationError())
+      }
+    }
+
+    func end(_ attempt: Int, _ status: RPCStatus? = nil) {
+      let continuation = state.withLock { $0.waiting.removeValue(forKey: attempt) }
+      if let status {
+        continuation?.resume(throwing: status)
+      } else {
+        continuation?.resume(returning: "answer \(attempt)")
+      }
+    }
+
+    func started(atLeast count: Int) async {
+      while started < count {
+        await Task.yield()
+      }
+    }
+  }
+
+  private func outcome(
+    _ plan: MethodPlan,
+    _ callee: HeldCallee
+  ) -> Task<String, any Error> {
+    Task { try await plan.run(callee.call) }
+  }
+
+  @Test("After 1 ms there is one call, after 501 ms two, after 1001 ms three, after 1501 ms four")
+  func staggered() async throws {
+    let clock = ManualClock()
+    let callee = HeldCallee()
+    let call = outcome(try config(hedging, clock: clock).plan(for: "a.S/M"), callee)
+    await callee.started(atLeast: 1)
+    for number in 2...4 {
+      // Delays that were replaced are over already, so one sleeps.
+      await clock.sleepers(atLeast: 1)
+      clock.advance(by: .milliseconds(499))
+      #expect(clock.sleepers == 1)
+      #expect(callee.started == number - 1)
+      clock.advance(by: .milliseconds(1))
+      await callee.started(atLeast: number)
+    }
+    callee.end(3)
+    #expect(try await call.value == "answer 3")
+    #expect(callee.cancelled == [1, 2, 4])
+    #expect(callee.started == 4)
+  }
+
+  @Test("Without a delay all calls are made at once")
+  func atOnce() async throws {
+    let callee = HeldCallee()
+    let call = outcome(
+      try config(#""hedgingPolicy":{"maxAttempts":4}"#).plan(for: "a.S/M"),
+      callee
+    )
+    await callee.started(atLeast: 4)
+    callee.end(2)
+    #expect(try await call.value == "answer 2")
+  }
+
+  @Test("A failure that is not fatal makes the next call at once")
+  func nonFatal() async throws {
+    let callee = HeldCallee()
+    let call = outcome(try config(hedging).plan(for: "a.S/M"), callee)
+    for attempt in 1...3 {
+      await callee.started(atLeast: attempt)
+      callee.end(attempt, RPCStatus(.internal))
+    }
+    await callee.started(atLeast: 4)
+    callee.end(4)
+    #expect(try await call.value == "answer 4")
+  }
+
+  @Test("A failure that is fatal ends all calls")
+  func fatal() async throws {
+    let clock = ManualClock()
+    let callee = HeldCallee()
+    let call = outcome(try config(hedging, clock: clock).plan(for: "a.S/M"), callee)
+    await callee.started(atLeast: 1)
+    await clock.sleepers(atLeast: 1)
+    clock.advance(by: .milliseconds(500))
+    await callee.started(atLeast: 2)
+    callee.end(2, RPCStatus(.permissionDenied))
+    let error = await #expect(throws: RPCStatus.self) { try await call.value }
+    #expect(error?.code == .permissionDenied)
+    #expect(callee.cancelled == [1])
+  }
+
+  @Test("When all fail the last failure comes out, and nothing is repeated")
+  func allFail() async throws {
+    for code in RPCCode.allCases {
+      let callee = ScriptedCallee(RPCStatus(code, "at first"), RPCStatus(code))
+      let plan = try config(hedging).plan(for: "a.S/M")
+      let error = await #expect(throws: RPCStatus.self) { try await plan.run(callee.call) }
+      #expect(error?.code == code)
+      let isFatal = ![.unavailable, .internal, .aborted].contains(code)
+      #expect(callee.calls == (isFatal ? 1 : 4), "\(code)")
+    }
+  }
+
+  @Test("A push-back postpones the next call, or forbids it")
+  func pushback() async throws {
+    let clock = ManualClock()
+    let callee = HeldCallee()
+    let call = outcome(try config(hedging, clock: clock).plan(for: "a.S/M"), callee)
+    await callee.started(atLeast: 1)
+    await clock.sleepers(atLeast: 1)
+    callee.end(1, RPCStatus(.unavailable, trailers: ["grpc-retry-pushback-ms": "2000"]))
+    await clock.sleepers(atLeast: 2)
+    clock.advance(by: .milliseconds(1_999))
+    #expect(callee.started == 1)
+    clock.advance(by: .milliseconds(1))
+    await callee.started(atLeast: 2)
+    callee.end(2, RPCStatus(.unavailable, trailers: ["grpc-retry-pushback-ms": "-1"]))
+    await #expect(throws: RPCStatus.self) { try await call.value }
+    #expect(callee.started == 2)
+  }
+
+  @Test("Throttling stops hedges, but never the first call")
+  func throttled() async throws {
+    let throttling = #","retryThrottling":{"maxTokens":4,"tokenRatio":1}"#
+    let config = try config(hedging, throttling)
+    for _ in 0..<2 { config.throttle?.noteFailure() }
+    let failing = ScriptedCallee(RPCStatus(.unavailable))
+    await #expect(throws: RPCStatus.self) {
+      try await config.plan(for: "a.S/M").run(failing.call)
+    }
+    #expect(failing.calls == 1)
+    #expect(config.throttle?.tokens == 1)
+    _ = try await config.plan(for: "a.S/M").run(ScriptedCallee(nil).call)
+    #expect(config.throttle?.tokens == 2)
+  }
+
+  @Test("A cancelled caller cancels all calls")
+  func cancelled() async throws {
+    let callee = HeldCallee()
+    let call = outcome(
+      try config(#""hedgingPolicy":{"maxAttempts":3}"#).plan(for: "a.S/M"),
+      callee
+    )
+    await callee.started(atLeast: 3)
+    call.cancel()
+    await #expect(throws: CancellationError.self) { try await call.value }
+    #expect(callee.cancelled == [1, 2, 3])
+  }
+}
