@@ -23,8 +23,10 @@ extension Policy where Self == CircuitBreaker {
 
   /// Runs the operation if the circuit lets it pass, and says so with `nil` if it does not.
   ///
-  /// As ``run(_:)``, for callers that have something else to do then and need not know more: a refusal
-  /// by an open circuit costs a look at a clock.
+  /// As ``run(_:)``, for callers that have something else to do then and need not know more. A refusal
+  /// by an open circuit costs a look at a clock, unless the breaker has an observer, a parent or judges
+  /// values. That a parent refuses comes out as `nil` too; a circuit that lets calls wait while it is
+  /// half-open lets these wait as well.
   ///
   /// ```swift
   /// let suggestions = try await breaker.runIfAdmitted { try await service.suggestions() } ?? []
@@ -32,7 +34,7 @@ extension Policy where Self == CircuitBreaker {
   ///
   /// - Parameter operation: What to call, at most once.
   /// - Returns: What the operation returned, or `nil` if it was not run.
-  /// - Throws: What the operation threw.
+  /// - Throws: What the operation threw; `CancellationError` if the task is cancelled while it waits.
   @inlinable
   @inline(__always)
   public func runIfAdmitted<T>(_ operation: () async throws -> T) async throws -> T? {
@@ -102,34 +104,23 @@ extension CircuitBreaker: Policy {
   nonisolated func runWatchedIfAdmitted<T>(
     _ operation: () async throws -> T
   ) async throws -> T? {
-    guard let parent = core.parent else { return try await runAloneIfAdmitted(operation) }
-    return try await parent.runIfAdmitted { try await runAloneIfAdmitted(operation) } ?? nil
-  }
-
-  private nonisolated func runAloneIfAdmitted<T>(
-    _ operation: () async throws -> T
-  ) async throws -> T? {
-    let ticket: BreakerTicket
+    var hasBegun = false
     do {
-      ticket = try await admit()
-    } catch is CircuitOpen {
+      return try await runWatched {
+        hasBegun = true
+        return try await operation()
+      }
+    } catch is CircuitOpen where !hasBegun {
+      // By this breaker or by what it is a part of; one further out ignores it like any rejection.
       return nil
     }
-    return try await carryOut(operation, ticket, weight: 1)
   }
 
   private nonisolated func runAlone<T>(
     weight: Int,
     _ operation: () async throws -> T
   ) async throws -> T {
-    try await carryOut(operation, try await admit(), weight: weight)
-  }
-
-  private nonisolated func carryOut<T>(
-    _ operation: () async throws -> T,
-    _ ticket: BreakerTicket,
-    weight: Int
-  ) async throws -> T {
+    let ticket = try await admit()
     do {
       let value = try await operation()
       await settle(ticket, as: core.classifier.judge(value: value), weight: weight)

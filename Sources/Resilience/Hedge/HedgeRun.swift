@@ -37,8 +37,13 @@ final class HedgeRun: Alarm {
     if let delay, delay > .zero, state.withLock({ $0.machine.mayStart }) {
       hedge.timeline.schedule(self, at: start.advanced(by: delay))
     }
-    launch(1, at: start)
-    if let delay, delay <= .zero { ring() }
+    if let delay, delay <= .zero {
+      // All at once: none may have to wait until the first one suspends.
+      launch(1, at: start, atOnce: false)
+      ring()
+    } else {
+      launch(1, at: start, atOnce: true)
+    }
     defer { hedge.timeline.cancel(self) }
     // An attempt that did not suspend has ended here: nobody has to wait.
     if let winner = parked.value { return winner }
@@ -65,9 +70,9 @@ final class HedgeRun: Alarm {
     if state.withLock({ $0.isOver }) { hedge.timeline.cancel(self) }
   }
 
-  private func launch(_ attempt: Int, at start: Moment) {
+  private func launch(_ attempt: Int, at start: Moment, atOnce: Bool = false) {
     hedge.noteStart()
-    let task = attempt == 1 ? startAtOnce(at: start) : enqueue(attempt, at: start)
+    let task = atOnce ? startAtOnce(at: start) : enqueue(attempt, at: start)
     let isOver = state.withLock { state in
       if attempt == 1 { state.first = task } else { state.others[attempt] = task }
       return state.isOver
@@ -75,7 +80,8 @@ final class HedgeRun: Alarm {
     if isOver { task.cancel() }
   }
 
-  /// Starts the first attempt on the caller's thread, where the system can do that.
+  /// Starts the first attempt on the caller's thread, where the system can do that and the caller is
+  /// not on an actor.
   private func startAtOnce(at start: Moment) -> Task<Void, Never> {
     guard #available(macOS 26, iOS 26, tvOS 26, watchOS 26, visionOS 26, *) else {
       return enqueue(1, at: start)

@@ -18,7 +18,7 @@ public struct Retry: Policy {
   @usableFromInline let judgesValues: Bool
   /// Whether a call's beginning has to be noted, for its budget or its total duration.
   @usableFromInline let notesCalls: Bool
-  @usableFromInline let recordings: Recordings
+  @usableFromInline let histories: Histories
 
   /// Creates a retry.
   ///
@@ -43,7 +43,7 @@ public struct Retry: Policy {
       observer: observer
     )
     judgesValues = settings.classifier.judgesValues
-    recordings = .shared
+    histories = .shared
     notesCalls = settings.budget != nil || settings.totalDuration != nil
   }
 
@@ -97,7 +97,7 @@ public struct Retry: Policy {
   @inline(__always)
   public func run<T>(_ operation: () async throws -> T) async throws -> T {
     var progress = RetryPlan.Progress(start: Moment(nanoseconds: 0))
-    if notesCalls || recordings.areUnderWay { progress = RetryPlan.Progress(start: plan.begin()) }
+    if notesCalls || histories.areKept { progress = RetryPlan.Progress(start: plan.begin()) }
     while true {
       let seen = progress
       do {

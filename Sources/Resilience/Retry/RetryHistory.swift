@@ -1,4 +1,4 @@
-public import Synchronization
+private import Synchronization
 
 /// What the attempts of a call came to, for whoever catches its error.
 ///
@@ -54,6 +54,11 @@ public final class RetryHistory: Sendable, CustomStringConvertible {
   public init(limit: Int = 32) {
     precondition(limit >= 1, "need limit (\(limit)) >= 1")
     self.limit = limit
+    Histories.shared.count.add(1, ordering: .relaxed)
+  }
+
+  deinit {
+    Histories.shared.count.subtract(1, ordering: .relaxed)
   }
 
   /// The attempts that failed, oldest first, of all retries within the recorded operation.
@@ -68,9 +73,7 @@ public final class RetryHistory: Sendable, CustomStringConvertible {
   /// - Returns: What the operation returned.
   /// - Throws: What the operation threw.
   public func record<T>(_ operation: () async throws -> T) async rethrows -> T {
-    Recordings.shared.count.add(1, ordering: .relaxed)
-    defer { Recordings.shared.count.subtract(1, ordering: .relaxed) }
-    return try await RetryHistory.$current.withValue(self, operation: operation)
+    try await RetryHistory.$current.withValue(self, operation: operation)
   }
 
   func append(_ attempt: Attempt) {
@@ -89,15 +92,4 @@ public final class RetryHistory: Sendable, CustomStringConvertible {
     let list = attempts.map { "\($0)" }.joined(separator: "; ")
     return forgotten == 0 ? "[\(list)]" : "[… \(forgotten) more; \(list)]"
   }
-}
-
-/// How many operations are being recorded in this process, so that a retry looks at a clock only if
-/// somebody may want to know.
-@usableFromInline
-final class Recordings: Sendable {
-  static let shared = Recordings()
-
-  @usableFromInline let count = Atomic<Int>(0)
-
-  @inlinable var areUnderWay: Bool { count.load(ordering: .relaxed) > 0 }
 }

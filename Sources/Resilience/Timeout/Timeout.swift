@@ -107,7 +107,7 @@ public struct Timeout: Policy {
       // An operation that did not suspend has ended here: no alarm, no handler.
       guard call.isRunning else {
         await task.value
-        return unsafe call.result
+        return call.takeResult()
       }
       call.schedule(on: timeline, at: bounds.end, cancelling: task)
       await withTaskCancellationHandler {
@@ -115,7 +115,7 @@ public struct Timeout: Policy {
       } onCancel: {
         call.cancel(task)
       }
-      return call.end(on: timeline) ? (unsafe call.result) : nil
+      return call.end(on: timeline)
     }
     guard let result else { throw timedOut(bounds.limit) }
     return try result.get()
@@ -137,13 +137,16 @@ public struct Timeout: Policy {
     let now = timeline.now
     let outer = Deadline.current
     var (limit, nanoseconds) = limit.current
+    var inner = outer
     if let left = outer?.enforceable(at: now, on: timeline), left < nanoseconds {
       (limit, nanoseconds) = (.nanoseconds(left), left)
+      // This one takes its place, and sees to it.
+      inner = nil
     }
     guard nanoseconds > 0 else { throw timedOut(limit) }
     let end = now.advanced(byNanoseconds: nanoseconds)
     let deadline = Deadline(at: end, on: timeline, isEnforced: true)
-    return Bounds(limit: limit, end: end, deadline: deadline.earlier(than: outer, at: now))
+    return Bounds(limit: limit, end: end, deadline: deadline.earlier(than: inner, at: now))
   }
 
   @usableFromInline

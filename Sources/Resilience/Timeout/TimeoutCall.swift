@@ -1,11 +1,17 @@
 /// One call under a timeout in one object: its operation, its result, who ended it, and the alarm at
 /// its limit.
 ///
+/// Whoever rings the alarm may hold this object for longer than the call lasts. The operation must not
+/// be held for that long, since it does not escape, nor a value that is the caller's: so each is taken
+/// out by the one it is for.
+///
 /// Unchecked, because the compiler cannot know who touches what when: the caller hands the operation
-/// to the task that carries it out, and waits until that has ended before it looks at the result.
+/// to the task that carries it out, and waits until that has ended before it takes the result. The
+/// alarm touches neither.
 @usableFromInline
 final class TimeoutCall<T>: Alarm, @unchecked Sendable {
-  @usableFromInline let operation: () async throws -> T
+  /// Taken by the task when it begins.
+  @exclusivity(unchecked) @usableFromInline var operation: (() async throws -> T)?
   /// How the operation ended; written by the task, read once that has ended.
   @exclusivity(unchecked) @usableFromInline var result: Result<T, any Error>?
   @usableFromInline let race = TimeoutRace()
@@ -18,7 +24,7 @@ final class TimeoutCall<T>: Alarm, @unchecked Sendable {
 
   @inlinable
   init(_ operation: @escaping () async throws -> T) {
-    self.operation = operation
+    unsafe self.operation = operation
   }
 
   @inlinable deinit {}
@@ -28,9 +34,13 @@ final class TimeoutCall<T>: Alarm, @unchecked Sendable {
   /// Begins the task that was made for the operation.
   ///
   /// A task does not inherit that its maker was cancelled before.
+  ///
+  /// - Returns: The operation, once.
   @inlinable
-  func begin() {
+  func begin() -> (() async throws -> T)? {
     if wasCancelled { unsafe withUnsafeCurrentTask { unsafe $0?.cancel() } }
+    defer { unsafe operation = nil }
+    return unsafe operation
   }
 
   @inlinable
@@ -57,12 +67,19 @@ final class TimeoutCall<T>: Alarm, @unchecked Sendable {
 
   /// Takes the alarm back once the operation has ended.
   ///
-  /// - Returns: Whether it was not the limit that ended it.
+  /// - Returns: How it ended; `nil` if it was the limit that ended it.
   @inlinable
-  func end(on timeline: Timeline) -> Bool {
-    guard race.end != .limit else { return false }
+  func end(on timeline: Timeline) -> Result<T, any Error>? {
+    let result = takeResult()
+    guard race.end != .limit else { return nil }
     timeline.cancel(self)
-    return true
+    return result
+  }
+
+  @inlinable
+  func takeResult() -> Result<T, any Error>? {
+    defer { unsafe result = nil }
+    return unsafe result
   }
 
   // MARK: For the time source

@@ -26,9 +26,9 @@ enum TimeoutStart: Sendable {
     if self == .immediate, #available(macOS 26, iOS 26, tvOS 26, watchOS 26, visionOS 26, *) {
       return Task.immediate(executorPreference: inheritedExecutor()) {
         _ = isolation
-        call.begin()
+        guard let operation = call.begin() else { return }
         do {
-          call.end(with: .success(try await call.operation()))
+          call.end(with: .success(try await operation()))
         } catch {
           call.end(with: .failure(error))
         }
@@ -36,9 +36,9 @@ enum TimeoutStart: Sendable {
     }
     return Task(executorPreference: inheritedExecutor()) {
       _ = isolation
-      call.begin()
+      guard let operation = call.begin() else { return }
       do {
-        call.end(with: .success(try await call.operation()))
+        call.end(with: .success(try await operation()))
       } catch {
         call.end(with: .failure(error))
       }

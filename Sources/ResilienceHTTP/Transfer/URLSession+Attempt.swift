@@ -11,7 +11,7 @@ extension URLSession {
     _ request: URLRequest,
     maxResponseBytes: Int
   ) async throws -> (Data, HTTPURLResponse) {
-    let hop = Hop(request.statingCriticality)
+    let hop = Hop(try request.carryingContext)
     let answer = try await channel.answer(to: hop, maxResponseBytes: maxResponseBytes)
     return (answer.body, answer.response)
   }
@@ -21,7 +21,20 @@ extension URLSession {
     _ request: URLRequest,
     maxResponseBytes: Int
   ) async throws -> OpenStream {
-    let hop = Hop(request.statingCriticality)
+    let hop = Hop(try request.carryingContext)
     return try await openStream(to: hop, maxResponseBytes: maxResponseBytes)
+  }
+}
+
+extension URLRequest {
+  /// This request with the criticality, the ID and the trace of the current task; how the deadline and
+  /// the number of an attempt are said is the other protocol's affair.
+  fileprivate var carryingContext: URLRequest {
+    get throws {
+      var propagation = HTTPPropagation.standard
+      propagation.deadlineField = nil
+      propagation.attemptField = nil
+      return try OutgoingContext(propagation).said(by: self, attempt: 1)
+    }
   }
 }

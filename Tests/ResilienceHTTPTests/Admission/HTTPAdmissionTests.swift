@@ -59,7 +59,9 @@ struct HTTPAdmissionTests {
     let admission = HTTPAdmission("api", pipeline: NoPolicy())
     let seen = try await admission.respond(to: head) {
       RequestContext.current
-    } refusing: { _ in RequestContext() }
+    } refusing: { _ in
+      RequestContext()
+    }
     #expect(seen.requestID == "call-7")
     #expect(seen.trace?.parent == parent)
     #expect(RequestContext.current.requestID == nil)

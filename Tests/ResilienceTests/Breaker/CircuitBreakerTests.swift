@@ -100,6 +100,26 @@ struct CircuitBreakerTests {
     #expect(try await child.runIfAdmitted { true } == true)
   }
 
+  @Test("A refusal with nil says nothing to the parent: neither success nor failure")
+  func refusedWithNilByTheChild() async throws {
+    let child = CircuitBreaker(
+      "child",
+      BreakerSettings(),
+      parent: breaker,
+      timeline: Timeline(clock)
+    )
+    let hold = await child.hold(.forcedOpen)
+    #expect(try await child.runIfAdmitted { true } == nil)
+    #expect(breaker.snapshot.windows.allSatisfy { $0.tally.calls == 0 })
+    await trip()
+    clock.advance(by: .seconds(10))
+    #expect(breaker.state == .halfOpen)
+    #expect(try await child.runIfAdmitted { true } == nil)
+    #expect(breaker.state == .halfOpen)
+    #expect(breaker.snapshot.probes == 0)
+    await hold.release()
+  }
+
   @Test("An observed circuit tells of each call and counts it, closed and quiet or not")
   func observed() async throws {
     let seen = Recorder<String>()

@@ -52,6 +52,70 @@ struct TimeoutTests {
     await #expect(throws: Boom.self) { try await timeout.run { throw Boom() } }
   }
 
+  /// Time that keeps every alarm it was ever given.
+  private final class HoardingTime: TimeSource {
+    private let alarms = Guarded<[any Alarm]>([])
+
+    var now: Moment { .origin }
+
+    func schedule(_ alarm: any Alarm, at moment: Moment) { alarms.withLock { $0.append(alarm) } }
+    func cancel(_ alarm: any Alarm) {}
+  }
+
+  @Test("Who holds the alarm after the call holds neither the operation nor its value")
+  func alarmHeld() async throws {
+    final class Value {}
+    weak var seen: Value?
+    let timeout = Timeout(.seconds(1), timeline: Timeline(source: HoardingTime()))
+    do {
+      let value = try await timeout.run {
+        await Task.yield()
+        return Value()
+      }
+      seen = value
+    }
+    #expect(seen == nil)
+  }
+
+  @Test("Limits that strike by the system's time, one after the other and at once")
+  func realLimits() async throws {
+    let timeout = Timeout(.microseconds(200))
+    try await withThrowingDiscardingTaskGroup { group in
+      for _ in 0..<4 {
+        group.addTask {
+          for _ in 0..<100 {
+            await #expect(throws: TimedOut.self) {
+              try await timeout.run { try await Timeline.system.sleep(for: .seconds(60)) }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test("A clock whose alarms sleep on may be used: each call that suspends ends in time")
+  func sleepingAlarms() async throws {
+    let timeout = Timeout(.seconds(60), timeline: Timeline(ContinuousClock()))
+    for _ in 0..<200 {
+      let value = try await timeout.run {
+        await Task.yield()
+        return 7
+      }
+      #expect(value == 7)
+    }
+  }
+
+  @Test("Of two timelines too, the deadline that a timeout has taken over is its own to report")
+  func otherTimeline() async throws {
+    let other = Timeline(ManualClock())
+    try await withCallDeadline(in: .seconds(1), on: other) {
+      try await Timeout(.seconds(5), name: "outer", timeline: Timeline(clock)).run {
+        // Nobody further in takes it for theirs.
+        #expect(Deadline.enforceable(.seconds(3)) == .seconds(3))
+      }
+    }
+  }
+
   @Test("At the limit the operation is cancelled, waited for, and the limit is what comes out")
   func atTheLimit() async throws {
     let call = HeldCall()
