@@ -6,13 +6,13 @@
 struct BreakerTick: Sendable {
   /// Length of the shortest bucket in nanoseconds, or `nil` when no window has buckets.
   private let length: Int64?
-  private let isExact: Bool
+  private let isUneven: Bool
 
-  init(_ rule: TripRule, isExact: Bool) {
-    let lengths = rule.node.windows.compactMap(\.bucketLength)
+  /// - Parameter lengths: Those of the buckets of each window that has buckets, in nanoseconds.
+  init(_ lengths: [Int64]) {
     let shortest = lengths.min()
     length = shortest
-    self.isExact = isExact || lengths.contains { $0 % (shortest ?? 1) != 0 }
+    isUneven = lengths.contains { $0 % (shortest ?? 1) != 0 }
   }
 
   /// The first moment after the bucket in which `moment` lies.
@@ -22,15 +22,17 @@ struct BreakerTick: Sendable {
     return moment.advanced(byNanoseconds: length - (into < 0 ? into + length : into)).nanoseconds
   }
 
-  /// What the data path must know of `machine`.
-  func word(of machine: BreakerMachine) -> BreakerWord {
-    BreakerWord(term: machine.term, phase: machine.phase, flags: flags(of: machine))
+  /// What the data path must know of `machine`, every call of which is looked at if it is watched.
+  func word(of machine: BreakerMachine, isWatched: Bool) -> BreakerWord {
+    let chance = machine.plan.usesChance ? BreakerWord.chance : 0
+    let flags = flags(of: machine, isExact: isWatched || isUneven)
+    return BreakerWord(term: machine.term, phase: machine.phase, flags: flags | chance)
   }
 
-  private func flags(of machine: BreakerMachine) -> UInt64 {
+  private func flags(of machine: BreakerMachine, isExact: Bool) -> UInt64 {
     var flags = machine.holds.isShadow ? BreakerWord.shadow : 0
     if isExact || machine.phase != .closed { return flags | BreakerWord.exact }
-    if machine.settings.slowAfter != nil {
+    if machine.plan.choices.slowAfter != nil {
       flags |= BreakerWord.measured
     } else if machine.isIndifferentToSuccess {
       // Shadow or not, a closed circuit refuses nobody.

@@ -7,6 +7,7 @@
 ///     bit   6     the duration of calls matters
 ///     bit   7     nobody is refused (shadow mode)
 ///     bit   8     someone is at the machine
+///     bit   9     some of what happens is drawn by chance
 ///     bits 12–31  successes not yet told to the machine
 ///     bits 32–63  term
 ///
@@ -30,6 +31,9 @@ struct BreakerWord: Hashable, Sendable {
   @usableFromInline static let measured: UInt64 = 1 << 6
   static let shadow: UInt64 = 1 << 7
   static let locked: UInt64 = 1 << 8
+  static let chance: UInt64 = 1 << 9
+  /// What does not keep successes from being counted in the word.
+  private static let kept = timed | measured | shadow | chance
   @usableFromInline static let flags: UInt64 = 0xFFF
   /// What keeps a call from passing on the strength of the word alone.
   @usableFromInline static let obstacles: UInt64 = 0b111 | 1 << 4
@@ -74,7 +78,7 @@ struct BreakerWord: Hashable, Sendable {
   }
 
   /// Whether successes are counted in the word.
-  var collects: Bool { bits & Self.flags & ~(Self.timed | Self.measured | Self.shadow) == 0 }
+  var collects: Bool { bits & Self.flags & ~Self.kept == 0 }
 
   func has(_ flag: UInt64) -> Bool { bits & flag != 0 }
 
