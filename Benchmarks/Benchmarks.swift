@@ -52,7 +52,7 @@ enum Benchmarks {
     // Kept until the end: what one frees would make the next look smaller.
     var registries: [KeyedBreakers] = []
     for size in sizes {
-      let registry = KeyedBreakers(size)
+      let registry = await KeyedBreakers(size)
       registries.append(registry)
       report.add(try await registry.measure(by: plan))
     }

@@ -1,5 +1,7 @@
 import Resilience
 
+private struct Failure: Error {}
+
 /// A registry full of breakers, to be measured.
 struct KeyedBreakers: Sendable {
   private let keys: [String]
@@ -7,12 +9,17 @@ struct KeyedBreakers: Sendable {
   private let bytes: Int?
   private let breakerBytes: Int?
 
-  /// Makes so many breakers with the default settings by key.
-  init(_ size: Int) {
+  /// Makes so many breakers with the default settings by key, each of which has counted a failure.
+  init(_ size: Int) async {
     var breakers: [CircuitBreaker] = []
     breakers.reserveCapacity(size)
-    let alone = Memory.perElement(of: size) {
-      for _ in 0..<size { breakers.append(CircuitBreaker("callee")) }
+    let alone = await Memory.perElement(of: size) {
+      for _ in 0..<size {
+        let breaker = CircuitBreaker("callee")
+        // Before that there are no windows.
+        try? await breaker.run { throw Failure() }
+        breakers.append(breaker)
+      }
     }
     breakerBytes = alone
     let keys = (0..<size).map { "host \($0)" }
@@ -21,7 +28,7 @@ struct KeyedBreakers: Sendable {
     let registry = Keyed<String, CircuitBreaker>(limit: size, idleAfter: .seconds(86_400)) { key in
       made[Int(key.dropFirst(5)) ?? 0]
     }
-    let own = Memory.perElement(of: size) {
+    let own = await Memory.perElement(of: size) {
       for key in keys { Blackhole.swallow(registry[key]) }
     }
     bytes = own.flatMap { own in alone.map { $0 + own } }

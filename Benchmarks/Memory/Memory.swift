@@ -13,9 +13,9 @@ enum Memory {
   }
 
   /// Bytes per element that `body` adds by making `count` of them; `nil` where that is not known.
-  static func perElement(of count: Int, _ body: () -> Void) -> Int? {
+  static func perElement(of count: Int, _ body: () async -> Void) async -> Int? {
     let before = resident
-    body()
+    await body()
     guard let before, let after = resident else { return nil }
     return (after - before) / count
   }

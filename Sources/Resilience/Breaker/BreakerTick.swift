@@ -6,15 +6,13 @@
 struct BreakerTick: Sendable {
   /// Length of the shortest bucket in nanoseconds, or `nil` when no window has buckets.
   private let length: Int64?
-  private let isExact: Bool
-  private let isObserved: Bool
+  private let isUneven: Bool
 
-  init(_ rule: TripRule, isExact: Bool, isObserved: Bool) {
-    self.isObserved = isObserved
-    let lengths = rule.node.windows.compactMap(\.bucketLength)
+  /// - Parameter lengths: Those of the buckets of each window that has buckets, in nanoseconds.
+  init(_ lengths: [Int64]) {
     let shortest = lengths.min()
     length = shortest
-    self.isExact = isExact || lengths.contains { $0 % (shortest ?? 1) != 0 }
+    isUneven = lengths.contains { $0 % (shortest ?? 1) != 0 }
   }
 
   /// The first moment after the bucket in which `moment` lies.
@@ -24,20 +22,22 @@ struct BreakerTick: Sendable {
     return moment.advanced(byNanoseconds: length - (into < 0 ? into + length : into)).nanoseconds
   }
 
-  /// What the data path must know of `machine`.
-  func word(of machine: BreakerMachine) -> BreakerWord {
-    BreakerWord(term: machine.term, phase: machine.phase, flags: flags(of: machine))
+  /// What the data path must know of `machine` in its surroundings.
+  func word(of machine: BreakerMachine, in surroundings: BreakerSurroundings) -> BreakerWord {
+    var flags = flags(of: machine, isExact: surroundings.isExact || isUneven)
+    if machine.plan.usesChance { flags |= BreakerWord.chance }
+    if surroundings.observer != nil { flags |= BreakerWord.observed }
+    return BreakerWord(term: machine.term, phase: machine.phase, flags: flags)
   }
 
-  private func flags(of machine: BreakerMachine) -> UInt64 {
-    let observed = isObserved ? BreakerWord.observed : 0
-    var flags = machine.holds.isShadow ? BreakerWord.shadow | observed : observed
+  private func flags(of machine: BreakerMachine, isExact: Bool) -> UInt64 {
+    var flags = machine.holds.isShadow ? BreakerWord.shadow : 0
     if isExact || machine.phase != .closed { return flags | BreakerWord.exact }
-    if machine.settings.slowAfter != nil {
+    if machine.plan.choices.slowAfter != nil {
       flags |= BreakerWord.measured
     } else if machine.isIndifferentToSuccess {
       // Shadow or not, a closed circuit refuses nobody.
-      return BreakerWord.quiet | observed
+      return BreakerWord.quiet
     }
     // Failures in a row, and no window: one success told to the machine makes it quiet again.
     if !machine.hasWindows { return flags | BreakerWord.exact }

@@ -50,7 +50,7 @@ public struct BreakerTransition: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// The name of the breaker.
-  public let breaker: String
+  public internal(set) var breaker = ""
 
   /// The state before.
   public let from: BreakerState

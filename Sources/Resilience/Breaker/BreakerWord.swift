@@ -7,7 +7,8 @@
 ///     bit   6     the duration of calls matters
 ///     bit   7     nobody is refused (shadow mode)
 ///     bit   8     someone is at the machine
-///     bit   9     an observer is told of each call
+///     bit   9     some of what happens is drawn by chance
+///     bit  10     an observer is told of each call
 ///     bits 12–31  successes not yet told to the machine
 ///     bits 32–63  term
 ///
@@ -31,12 +32,13 @@ struct BreakerWord: Hashable, Sendable {
   @usableFromInline static let measured: UInt64 = 1 << 6
   static let shadow: UInt64 = 1 << 7
   static let locked: UInt64 = 1 << 8
-  @usableFromInline static let observed: UInt64 = 1 << 9
+  static let chance: UInt64 = 1 << 9
+  @usableFromInline static let observed: UInt64 = 1 << 10
   @usableFromInline static let flags: UInt64 = 0xFFF
   /// What keeps a call from passing on the strength of the word alone.
   @usableFromInline static let obstacles: UInt64 = 0b111 | 1 << 4
   /// What does not keep successes from being counted in the word.
-  private static let collecting = timed | measured | shadow | observed
+  private static let collecting = timed | measured | shadow | chance | observed
   private static let oneSuccess: UInt64 = 1 << 12
   private static let successes: UInt64 = 0xFFFF_F000
 

@@ -46,23 +46,13 @@ public struct CallTally: Hashable, Sendable, Codable {
   private func share(_ part: Int) -> Double {
     calls == 0 ? 0 : Double(part) / Double(calls)
   }
-
 }
 
-extension CallTally: RollingTally {
-  init() { self.init(successes: 0) }
-
+extension CallTally {
   static func += (lhs: inout CallTally, rhs: CallTally) {
     lhs.successes += rhs.successes
     lhs.failures += rhs.failures
     lhs.slowSuccesses += rhs.slowSuccesses
     lhs.slowFailures += rhs.slowFailures
-  }
-
-  static func -= (lhs: inout CallTally, rhs: CallTally) {
-    lhs.successes -= rhs.successes
-    lhs.failures -= rhs.failures
-    lhs.slowSuccesses -= rhs.slowSuccesses
-    lhs.slowFailures -= rhs.slowFailures
   }
 }

@@ -23,7 +23,13 @@
 /// while the machine sleeps is the timeline's affair: see ``Timeline/system``.
 public actor CircuitBreaker {
   @usableFromInline nonisolated let core: BreakerCore
-  private var isAnnouncing = false
+
+  /// What runs methods that others isolate to the breaker, and its announcements.
+  ///
+  /// It is made when it is first needed, so that a breaker nobody listens to goes without.
+  public nonisolated var unownedExecutor: UnownedSerialExecutor {
+    unsafe core.extras.announcer.unownedExecutor
+  }
 
   /// Creates a circuit breaker that is closed.
   ///
@@ -88,14 +94,15 @@ public actor CircuitBreaker {
     observer: (any Observer)? = nil,
     onStateChange: (@Sendable (BreakerTransition) async -> Void)? = nil
   ) {
-    var settings = BreakerSettings()
-    settings.trip = trip
-    settings.open = .constant(openDuration)
-    settings.halfOpen.probes = probes
-    settings.halfOpen.passing = successesToClose.map { .successes($0) }
+    let brief = BreakerPlan.Brief(
+      trip: trip,
+      openDuration: openDuration,
+      probes: probes,
+      successesToClose: successesToClose
+    )
     self.init(
       name,
-      settings,
+      BreakerSettings(.of(brief)),
       judging: classifier,
       timeline: timeline,
       observer: observer,
@@ -113,16 +120,16 @@ public actor CircuitBreaker {
     observer: (any Observer)?,
     term: UInt32
   ) {
-    core = BreakerCore(
-      name: name,
-      settings,
+    let surroundings = BreakerSurroundings.of(
       classifier: classifier,
       timeline: timeline,
       random: random,
       observer: observer,
-      parent: parent,
-      term: term
+      parent: parent
     )
+    core = BreakerCore(name: name, settings, surroundings: surroundings, term: term)
+    parent?.core.extras.children.add(self)
+    core.start()
     guard let observer else { return }
     onStateChange { transition in
       let kind = Event.Kind.transition(transition)
@@ -171,23 +178,16 @@ public actor CircuitBreaker {
   public nonisolated func onStateChange(
     _ hook: @escaping @Sendable (BreakerTransition) async -> Void
   ) -> HookRegistration {
-    core.hooks.add(hook)
-  }
-
-  /// Announces what is in the outbox, unless that is being done already.
-  private func announce() async {
-    guard !isAnnouncing else { return }
-    isAnnouncing = true
-    defer { isAnnouncing = false }
-    while let transition = core.nextAnnouncement() {
-      for hook in core.hooks.all { await hook(transition) }
-    }
+    core.extras.hooks.add(hook)
   }
 
   /// Waits until the transitions so far have been announced, or are being announced by another.
   nonisolated func deliverAnnouncements() async {
     guard core.hasAnnouncements else { return }
     // A task of its own, so that the caller's cancellation and deadline are not the hooks'.
-    await Task.detached(executorPreference: inheritedExecutor()) { await self.announce() }.value
+    let extras = core.extras
+    await Task.detached(executorPreference: inheritedExecutor()) {
+      await extras.announcer.announce(extras)
+    }.value
   }
 }

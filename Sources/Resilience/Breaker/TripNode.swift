@@ -45,7 +45,8 @@ indirect enum TripNode: Sendable {
   func isMet(by count: some TripCount) -> Bool {
     switch self {
     case .consecutiveFailures(let n):
-      return count.consecutiveFailures >= n
+      // Failures in a row are counted up to a number that nobody means to reach.
+      return count.consecutiveFailures >= min(n, BreakerMachine.mostFailures)
     case .rate(let trait, let rate, let window, let minimum):
       let tally = count.tally(of: window)
       return tally.calls >= minimum && tally.rate(of: trait) >= rate

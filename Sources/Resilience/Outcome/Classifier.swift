@@ -15,6 +15,9 @@ public struct Classifier: Sendable {
   /// Whether values are judged at all; when they are not, every value is a success.
   @usableFromInline let judgesValues: Bool
 
+  /// Whether it is ``standard``.
+  private(set) var isStandard = false
+
   /// Creates a classifier of errors; every value is a success.
   ///
   /// - Parameter errors: The verdict on an error.
@@ -33,10 +36,14 @@ public struct Classifier: Sendable {
   /// The caller's cancellation is ignored: a `CancellationError`, and any error while the calling
   /// task is cancelled. A ``CallError`` says its verdict itself; rejections by inner policies are
   /// ignored that way. Every other error is a failure, and every value a success.
-  public static let standard = Classifier { error in
-    if error is CancellationError || Task.isCancelled { return .ignored }
-    return (error as? any CallError)?.verdict ?? .failure
-  }
+  public static let standard: Classifier = {
+    var classifier = Classifier { error in
+      if error is CancellationError || Task.isCancelled { return .ignored }
+      return (error as? any CallError)?.verdict ?? .failure
+    }
+    classifier.isStandard = true
+    return classifier
+  }()
 
   /// This classifier, which also judges values of the given type; others remain successes.
   ///

@@ -26,6 +26,9 @@ public struct RandomSource: Sendable {
   /// The system's generator.
   public static let system = RandomSource()
 
+  /// Whether it is ``system``.
+  var isSystem: Bool { shared == nil }
+
   /// A number drawn uniformly from 0 ..< 1.
   public func unit() -> Double {
     guard let shared else { return .random(in: 0..<1) }

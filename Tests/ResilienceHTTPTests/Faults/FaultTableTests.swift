@@ -125,7 +125,7 @@ struct FaultRow: CustomTestStringConvertible, Sendable {
   ]
 }
 
-@Suite("Every fault of the server, through three attempts and a breaker")
+@Suite("Every fault of the server, through three attempts and a breaker", .byThemselves)
 struct FaultTableTests {
   private enum Way: CaseIterable { case get, post, stream }
 

@@ -9,7 +9,7 @@
   /// Many calls through an outage, in a process of its own, where nobody else opens descriptors.
   ///
   /// Ten thousand when `RESILIENCE_SOAK` is set, as the check script does; some hundred otherwise.
-  @Suite("Calls through an outage")
+  @Suite("Calls through an outage", .byThemselves)
   struct OutageTests {
     private static let calls =
       ProcessInfo.processInfo.environment["RESILIENCE_SOAK"] == nil ? 600 : 10_000

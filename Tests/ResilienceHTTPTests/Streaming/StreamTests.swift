@@ -9,7 +9,7 @@ import Testing
   import FoundationNetworking
 #endif
 
-@Suite("Streamed responses")
+@Suite("Streamed responses", .byThemselves)
 struct StreamTests {
   private let server: FaultServer
   private let session = URLSession.fresh()

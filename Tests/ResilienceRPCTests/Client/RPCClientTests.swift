@@ -9,7 +9,7 @@ import Testing
   import FoundationNetworking
 #endif
 
-@Suite("Calls over Connect")
+@Suite("Calls over Connect", .byThemselves)
 struct RPCClientTests {
   private let service = RPCServer.users()
   private let server: FaultServer

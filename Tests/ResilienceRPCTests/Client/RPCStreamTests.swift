@@ -9,7 +9,7 @@ import Testing
   import FoundationNetworking
 #endif
 
-@Suite("Streams over Connect")
+@Suite("Streams over Connect", .byThemselves)
 struct RPCStreamTests {
   private let service = RPCServer.users()
   private let server: FaultServer

@@ -64,10 +64,6 @@ extension BreakerSettings {
 }
 
 extension BreakerMachine {
-  init(_ settings: BreakerSettings, at now: Moment = .origin, term: UInt32 = 0) {
-    self.init("test", settings, at: now, term: term)
-  }
-
   /// Successes and running probes of a half-open machine.
   var recovery: (running: Int, succeeded: Int)? {
     guard case .halfOpen(let recovery) = phase else { return nil }
