@@ -5,7 +5,7 @@ import Foundation
 ///     { "x86_64": { "breaker.closed": { "instructions": 320, "allocations": 0 }, … } }
 ///
 /// An entry that is missing is one that nobody promised anything about.
-struct Budgets: Decodable {
+struct Budgets {
   /// The most of each; not negative.
   struct Budget: Decodable {
     let instructions: Double
@@ -60,7 +60,7 @@ struct Budgets: Decodable {
             + "the budget is \(budget.instructions.rounded(to: 0))"
         )
       }
-      // Half an allocation is one that only some calls make, such as the growth of an array.
+      // A hundredth of one is what starting the program may differ by.
       if count.allocations > budget.allocations + 0.01 {
         lines.append(
           "\(count.name): \(count.allocations.rounded(to: 2)) allocations a call, "

@@ -12,7 +12,9 @@ private import Synchronization
 /// outcome comes out. A call that cannot bear being carried out twice is made once.
 ///
 /// The attempts run in tasks of their own, at the same time, so the operation has to be `@Sendable`.
-/// A loser that ignores its cancellation runs on unseen: see ``running``.
+/// A loser that ignores its cancellation runs on unseen: see ``running``. The first begins on the
+/// caller's thread. One that the delay starts is made by the timer, so it inherits no task-local value of
+/// the caller, the ``Deadline`` included.
 ///
 /// ## Source
 /// Dean, J. & Barroso, L. A. (2013). [The tail at scale](https://doi.org/10.1145/2408776.2408794),
