@@ -40,7 +40,8 @@ extension URLSession {
   /// On Linux the request is carried out by a companion session that is made at the first call from
   /// this session's configuration and forwards redirects and challenges to this session's delegate,
   /// since tasks there do not call delegates of their own. To invalidate this session does not end
-  /// the companion; to let go of it does.
+  /// the companion; to let go of it does. A challenge that nobody has a credential for is the
+  /// response, and so is there any but for “Basic”.
   ///
   /// - Parameters:
   ///   - request: What to send, over HTTP or HTTPS. One whose body is a stream is sent once only.

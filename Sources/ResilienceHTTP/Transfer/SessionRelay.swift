@@ -13,6 +13,8 @@
       /// Weak, since the user's session owns its companion in all but name.
       weak var owner: URLSession?
       var transfers: [Int: any Transferring] = [:]
+      /// Those whose response is the answer although their tasks end with an error.
+      var standing: Set<Int> = []
       /// What holds the companion session back.
       var flow: BodyFlow?
     }
@@ -30,7 +32,10 @@
 
     func remove(_ task: URLSessionTask) {
       let id = task.taskIdentifier
-      state.withLock { _ = $0.transfers.removeValue(forKey: id) }
+      state.withLock { state in
+        state.transfers[id] = nil
+        state.standing.remove(id)
+      }
     }
 
     private func transfer(of task: URLSessionTask) -> (any Transferring)? {
@@ -108,7 +113,10 @@
       didCompleteWithError error: (any Error)?
     ) {
       let id = task.taskIdentifier
-      state.withLock { $0.transfers.removeValue(forKey: id) }?.complete(error)
+      let (transfer, stands) = state.withLock { state in
+        (state.transfers.removeValue(forKey: id), state.standing.remove(id) != nil)
+      }
+      transfer?.complete(stands ? nil : error)
     }
 
     func urlSession(
@@ -158,6 +166,10 @@
       }
     }
 
+    /// Lets the user's delegate answer a challenge, if it can be answered.
+    ///
+    /// The session waits for ever if there is no credential to try, and traps at one that is for
+    /// anything but “Basic”. There the response that came with the challenge is the answer.
     func urlSession(
       _ session: URLSession,
       task: URLSessionTask,
@@ -165,18 +177,42 @@
       completionHandler:
         @Sendable @escaping (URLSession.AuthChallengeDisposition, URLCredential?) -> Void
     ) {
+      let method = challenge.protectionSpace.authenticationMethod
+      let isBasic = method == NSURLAuthenticationMethodHTTPBasic
+      let isProposed = challenge.proposedCredential != nil
+      let answer: @Sendable (URLSession.AuthChallengeDisposition, URLCredential?) -> Void = {
+        disposition,
+        credential in
+        switch disposition {
+        case .useCredential where isBasic && credential != nil:
+          completionHandler(.useCredential, credential)
+        case .performDefaultHandling where isBasic && isProposed:
+          completionHandler(.performDefaultHandling, nil)
+        case .cancelAuthenticationChallenge:
+          self.cancel(task)
+        default:
+          self.letStand(task)
+        }
+      }
       guard let user else {
         // To answer with a credential waits for the session's thread.
-        return DispatchQueue.global().async { completionHandler(.performDefaultHandling, nil) }
+        return DispatchQueue.global().async { answer(.performDefaultHandling, nil) }
       }
       user.session.delegateQueue.addOperation {
         user.delegate.urlSession(
           user.session,
           task: task,
           didReceive: challenge,
-          completionHandler: completionHandler
+          completionHandler: answer
         )
       }
+    }
+
+    /// Ends a task that waits for an answer to a challenge, with the response that it has.
+    private func letStand(_ task: URLSessionTask) {
+      let id = task.taskIdentifier
+      state.withLock { if $0.transfers[id] != nil { $0.standing.insert(id) } }
+      cancel(task)
     }
   }
 #endif
