@@ -20,16 +20,12 @@ extension Pipeline where Stack == AnyPolicy {
     observer: (any Observer)? = nil
   ) -> Pipeline<AnyPolicy> {
     let parts = PresetParts(name, timeline, random, observer)
-    var retry = RetrySettings()
-    retry.attempts = 3
-    retry.backoff = .exponential(from: .milliseconds(100), upTo: .seconds(2))
-    retry.budget = RetryBudget(timeline: timeline)
     return erased(name) {
-      parts.timeout(.seconds(10), "whole call")
-      parts.retry(retry)
-      parts.breaker(BreakerSettings())
-      parts.bulkhead(limit: 64, QueueSettings(limit: 128, maxWait: .seconds(1)))
-      parts.timeout(.seconds(3), "attempt")
+      parts.standardWholeCall
+      parts.standardRetry
+      parts.standardBreaker
+      parts.standardBulkhead
+      parts.standardAttempt
     }
   }
 
@@ -107,39 +103,5 @@ extension Pipeline where Stack == AnyPolicy {
   ) -> Pipeline<AnyPolicy> {
     let stack = policies()
     return Pipeline(name) { AnyPolicy(stack) }
-  }
-}
-
-/// Makes the policies of a preset, alike in name, time, chance and observer.
-private struct PresetParts {
-  let name: String
-  let timeline: Timeline
-  let random: RandomSource
-  let observer: (any Observer)?
-
-  init(_ name: String, _ timeline: Timeline, _ random: RandomSource, _ observer: (any Observer)?) {
-    self.name = name
-    self.timeline = timeline
-    self.random = random
-    self.observer = observer
-  }
-
-  func timeout(_ limit: Duration, _ what: String) -> Timeout {
-    Timeout(limit, name: "\(name), \(what)", timeline: timeline, observer: observer)
-  }
-
-  func retry(_ settings: RetrySettings) -> Retry {
-    Retry(settings, name: name, timeline: timeline, random: random, observer: observer)
-  }
-
-  func breaker(_ settings: BreakerSettings) -> CircuitBreaker {
-    CircuitBreaker(name, settings, timeline: timeline, random: random, observer: observer)
-  }
-
-  func bulkhead(limit: Int, _ queue: QueueSettings) -> Bulkhead {
-    var settings = BulkheadSettings()
-    settings.limit = limit
-    settings.queue = queue
-    return Bulkhead(settings, name: name, timeline: timeline, observer: observer)
   }
 }

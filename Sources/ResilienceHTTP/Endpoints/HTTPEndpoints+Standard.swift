@@ -33,26 +33,12 @@ extension HTTPEndpoints where Policies == Pipeline<AnyPolicy>, EachPolicies == T
     random: RandomSource = .system,
     observer: (any Observer)? = nil
   ) -> HTTPEndpoints {
-    var retry = RetrySettings()
-    retry.attempts = 3
-    retry.backoff = .exponential(from: .milliseconds(100), upTo: .seconds(2))
-    retry.budget = RetryBudget(timeline: timeline)
-    var places = BulkheadSettings()
-    places.queue = QueueSettings(limit: 128)
-    func timeout(_ limit: Duration, _ what: String) -> Timeout {
-      Timeout(limit, name: "\(name), \(what)", timeline: timeline, observer: observer)
-    }
+    let parts = PresetParts(name, timeline, random, observer)
     let stack = Pipeline(name) {
-      timeout(.seconds(10), "whole call")
-      Retry(retry, name: name, timeline: timeline, random: random, observer: observer)
-      CircuitBreaker(
-        name,
-        BreakerSettings(),
-        timeline: timeline,
-        random: random,
-        observer: observer
-      )
-      Bulkhead(places, name: name, timeline: timeline, observer: observer)
+      parts.standardWholeCall
+      parts.standardRetry
+      parts.standardBreaker
+      parts.standardBulkhead
     }
     return HTTPEndpoints(
       name,
@@ -60,7 +46,7 @@ extension HTTPEndpoints where Policies == Pipeline<AnyPolicy>, EachPolicies == T
       settings,
       session: session,
       pipeline: Pipeline(name) { AnyPolicy(stack) },
-      each: timeout(.seconds(3), "attempt"),
+      each: parts.standardAttempt,
       headers: headers,
       timeline: timeline,
       random: random,

@@ -210,8 +210,8 @@ public struct HTTPEndpoints<Policies: Policy, EachPolicies: Policy>: Sendable {
   /// Whether a request may be carried out twice, as far as it says itself: see
   /// `URLRequest.isRepeatable`.
   func isRepeatable(_ method: String, _ headers: HTTPHeaders) -> Bool {
-    if let key = self.headers.merging(headers)["Idempotency-Key"], !key.isEmpty { return true }
-    return ["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"].contains(method)
+    let key = self.headers.merging(headers)[IdempotencyKey.headerField]
+    return URLRequest.isRepeatable(method, key: key)
   }
 }
 

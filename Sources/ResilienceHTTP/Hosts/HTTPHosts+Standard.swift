@@ -34,25 +34,11 @@ extension HTTPHosts where Policies == Pipeline<AnyPolicy> {
       guard let rate else {
         return .standard(name, timeline: timeline, random: random, observer: observer)
       }
-      var retry = RetrySettings()
-      retry.attempts = 3
-      retry.backoff = .exponential(from: .milliseconds(100), upTo: .seconds(2))
-      retry.budget = RetryBudget(timeline: timeline)
-      var places = BulkheadSettings()
-      places.queue = QueueSettings(limit: 128)
-      func timeout(_ limit: Duration, _ what: String) -> Timeout {
-        Timeout(limit, name: "\(name), \(what)", timeline: timeline, observer: observer)
-      }
+      let parts = PresetParts(name, timeline, random, observer)
       let stack = Pipeline(name) {
-        timeout(.seconds(10), "whole call")
-        Retry(retry, name: name, timeline: timeline, random: random, observer: observer)
-        CircuitBreaker(
-          name,
-          BreakerSettings(),
-          timeline: timeline,
-          random: random,
-          observer: observer
-        )
+        parts.standardWholeCall
+        parts.standardRetry
+        parts.standardBreaker
         RateLimiter(
           name,
           rate,
@@ -61,8 +47,8 @@ extension HTTPHosts where Policies == Pipeline<AnyPolicy> {
           timeline: timeline,
           observer: observer
         )
-        Bulkhead(places, name: name, timeline: timeline, observer: observer)
-        timeout(.seconds(3), "attempt")
+        parts.standardBulkhead
+        parts.standardAttempt
       }
       return Pipeline(name) { AnyPolicy(stack) }
     }

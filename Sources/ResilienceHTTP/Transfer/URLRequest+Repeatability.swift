@@ -13,8 +13,15 @@ extension URLRequest {
   /// ## Source
   /// [RFC 9110, section 9.2.2](https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2).
   var isRepeatable: Bool {
-    if let key = value(forHTTPHeaderField: "Idempotency-Key"), !key.isEmpty { return true }
-    let idempotent = ["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"]
-    return idempotent.contains(httpMethod ?? "GET")
+    Self.isRepeatable(
+      httpMethod ?? "GET",
+      key: value(forHTTPHeaderField: IdempotencyKey.headerField)
+    )
+  }
+
+  /// The same of a request that is not made yet.
+  static func isRepeatable(_ method: String, key: String?) -> Bool {
+    if let key, !key.isEmpty { return true }
+    return ["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"].contains(method)
   }
 }

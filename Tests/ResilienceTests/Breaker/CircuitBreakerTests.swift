@@ -152,6 +152,41 @@ struct CircuitBreakerTests {
     #expect(slow.snapshot.windows.first?.tally.calls == 2)
   }
 
+  @Test(
+    "Of calls at once, while the circuit opens and is reset, each is told of as begun and as ended"
+  )
+  func observedAtOnce() async throws {
+    let begun = Counter()
+    let ended = Counter()
+    let busy = CircuitBreaker(
+      "busy",
+      BreakerSettings(),
+      observer: ClosureObserver { event in
+        switch event.kind {
+        case .admitted: begun.add()
+        case .settled, .stale: ended.add()
+        default: break
+        }
+      }
+    )
+    let passed = Counter()
+    await withTaskGroup { group in
+      for task in 0..<4 {
+        group.addTask {
+          for call in 0..<500 {
+            try? await busy.run {
+              passed.add()
+              if call % 7 == task { throw Boom() }
+            }
+            if call % 50 == 0 { await busy.reset() }
+          }
+        }
+      }
+    }
+    #expect(begun.value == passed.value)
+    #expect(ended.value == passed.value)
+  }
+
   @Test("The remaining time is within the open duration, never grows and ends at zero")
   func remaining() async throws {
     await trip()

@@ -47,6 +47,17 @@ struct HedgeTests {
     #expect(clock.sleepers == 0 && hedge.running == 0)
   }
 
+  @Test("Without a delay all attempts begin, also if the first does not suspend")
+  func allAtOnce() async throws {
+    let begun = Counter()
+    try await Simulation(seed: 1).run { world in
+      let hedge = Hedge(after: .fixed(.zero), attempts: 3, timeline: world.timeline)
+      _ = try await hedge.run { _ in begun.add() }
+      while hedge.running > 0 { try await world.sleep(for: .milliseconds(1)) }
+    }
+    #expect(begun.value == 3)
+  }
+
   @Test("Not started when the first ends exactly at the delay")
   func exactlyAtTheDelay() async throws {
     let calls = [HeldCall(), HeldCall()]

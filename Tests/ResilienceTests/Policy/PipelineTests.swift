@@ -30,6 +30,53 @@ struct PipelineTests {
     #expect(log.all == ["+a", "+b", "+c", "!", "-c", "-b", "-a"])
   }
 
+  @Test("The first policy is the outermost of as many as there may be")
+  func orderOfMany() async throws {
+    func tracer(_ name: String) -> Tracer { Tracer(name: name, log: log) }
+    let pipelines: [any Policy] = [
+      Pipeline("1") { tracer("a") },
+      Pipeline("2") {
+        tracer("a"); tracer("b")
+      },
+      Pipeline("3") {
+        tracer("a"); tracer("b"); tracer("c")
+      },
+      Pipeline("4") {
+        tracer("a"); tracer("b"); tracer("c"); tracer("d")
+      },
+      Pipeline("5") {
+        tracer("a"); tracer("b"); tracer("c"); tracer("d"); tracer("e")
+      },
+      Pipeline("6") {
+        tracer("a"); tracer("b"); tracer("c"); tracer("d"); tracer("e"); tracer("f")
+      },
+      Pipeline("7") {
+        tracer("a"); tracer("b"); tracer("c"); tracer("d"); tracer("e"); tracer("f"); tracer("g")
+      },
+      Pipeline("8") {
+        tracer("a"); tracer("b"); tracer("c"); tracer("d"); tracer("e"); tracer("f"); tracer("g")
+        tracer("h")
+      },
+      Pipeline("9") {
+        tracer("a"); tracer("b"); tracer("c"); tracer("d"); tracer("e"); tracer("f"); tracer("g")
+        tracer("h"); tracer("i")
+      },
+      Pipeline("10") {
+        tracer("a"); tracer("b"); tracer("c"); tracer("d"); tracer("e"); tracer("f"); tracer("g")
+        tracer("h"); tracer("i"); tracer("j")
+      },
+    ]
+    for (index, pipeline) in pipelines.enumerated() {
+      let log = Recorder<String>()
+      let seen = self.log.all.count
+      try await pipeline.run { log("!") }
+      let names = "abcdefghij".prefix(index + 1).map(String.init)
+      let expected = names.map { "+\($0)" } + names.reversed().map { "-\($0)" }
+      #expect(Array(self.log.all.dropFirst(seen)) == expected)
+      #expect(log.all == ["!"])
+    }
+  }
+
   @Test("A pipeline may be chosen from while it is built", arguments: [true, false])
   func choice(flag: Bool) async throws {
     let pipeline = Pipeline("p") {
