@@ -165,7 +165,7 @@ struct RPCClientTests {
   func serverTimeout() async throws {
     let ended = Signal()
     let slow = RPCServer.users { _ in
-      do { try await Task.sleep(for: .seconds(30)) } catch { ended.raise(); throw error }
+      do { try await untilCancelled() } catch { ended.raise(); throw error }
     }
     let server = try FaultServer.carrying(slow)
     let client = RPCClient(baseURL: server.url, pipeline: NoPolicy())
@@ -197,7 +197,7 @@ struct RPCClientTests {
     let (begun, ended) = (Signal(), Signal())
     let slow = RPCServer.users { _ in
       begun.raise()
-      do { try await Task.sleep(for: .seconds(30)) } catch { ended.raise(); throw error }
+      do { try await untilCancelled() } catch { ended.raise(); throw error }
     }
     let server = try FaultServer.carrying(slow)
     let client = RPCClient(baseURL: server.url, pipeline: NoPolicy())

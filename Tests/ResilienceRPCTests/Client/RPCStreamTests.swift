@@ -121,7 +121,7 @@ struct RPCStreamTests {
     let silent = RPCServer {
       RPCHandler.stream(.watchUsers) { _, _, send in
         try await send(Person(id: 1, name: ""))
-        do { try await Task.sleep(for: .seconds(30)) } catch { ended.raise(); throw error }
+        do { try await untilCancelled() } catch { ended.raise(); throw error }
         return [:]
       }
     }
@@ -213,7 +213,7 @@ struct RPCStreamTests {
     let silent = RPCServer {
       RPCHandler.stream(.watchUsers) { _, _, send in
         try await send(Person(id: 1, name: ""))
-        try await Task.sleep(for: .seconds(30))
+        try await untilCancelled()
         return [:]
       }
     }
