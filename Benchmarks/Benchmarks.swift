@@ -32,7 +32,7 @@ enum Benchmarks {
       try count(cases, iterations: iterations, asJSON: asJSON)
     case .check(let benchmark, let iterations):
       let budgets = try Budgets()
-      let cases = benchmark.map { [$0] } ?? Case.all.filter { budgets.cases[$0.name] != nil }
+      let cases = try budgets.cases(for: benchmark)
       let excesses = budgets.excesses(of: try count(cases, iterations: iterations, asJSON: false))
       guard excesses.isEmpty else {
         throw Budgets.Failure(description: "over budget\n" + excesses.joined(separator: "\n"))

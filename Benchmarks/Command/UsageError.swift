@@ -50,8 +50,8 @@ struct UsageError: Error, CustomStringConvertible {
 
   static func aimlessIterations() -> UsageError {
     UsageError(
-      "\(Option.iterations.rawValue) goes only with \(Option.case.rawValue) or "
-        + Option.counted.rawValue
+      "\(Option.iterations.rawValue) goes only with \(Option.case.rawValue), "
+        + "\(Option.counted.rawValue) or \(Option.check.rawValue)"
     )
   }
 }

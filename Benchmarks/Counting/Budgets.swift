@@ -43,7 +43,21 @@ struct Budgets {
     if let unknown = cases.keys.sorted().first(where: { Case.named($0)?.isCounted != true }) {
       throw Failure(description: "\(file.path): there is no counted case “\(unknown)”")
     }
+    guard !cases.isEmpty else {
+      throw Failure(description: "\(file.path) has no budget for \(architecture)")
+    }
     self.cases = cases
+  }
+
+  /// Those of the cases that have a budget; all of them for `nil`.
+  ///
+  /// - Throws: `Failure` if the one that is given has none.
+  func cases(for benchmark: Case?) throws -> [Case] {
+    guard let benchmark else { return Case.all.filter { cases[$0.name] != nil } }
+    guard cases[benchmark.name] != nil else {
+      throw Failure(description: "the case “\(benchmark.name)” has no budget")
+    }
+    return [benchmark]
   }
 
   /// Compares what was counted with the budgets.
