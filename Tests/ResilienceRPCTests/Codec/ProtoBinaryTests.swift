@@ -125,6 +125,36 @@ struct ProtoBinaryTests {
     #expect(try read("0801", as: [String].self) == [])
   }
 
+  @Test("A field of another wire type is absent, whatever the field is")
+  func otherWireType() throws {
+    for wrong in ["0801", "0d01000000", "090100000000000000"] {
+      #expect(try read(wrong, as: Holder<Int32>?.self) == nil)
+      #expect(try read(wrong, as: Holder<Int32>.self) == Holder(value: 0))
+      #expect(try read(wrong, as: String?.self) == nil)
+      #expect(try read(wrong, as: Data?.self) == nil)
+      #expect(try read(wrong, as: [Int32: Int32].self) == [:])
+    }
+    for wrong in ["0a020801", "0d01000000", "090100000000000000"] {
+      #expect(try read(wrong, as: Color?.self) == nil)
+      #expect(try read(wrong, as: Size?.self) == nil)
+      #expect(try read(wrong, as: Plain?.self) == nil)
+      #expect(try read(wrong, as: Positive?.self) == nil)
+      #expect(try read(wrong, as: Size.self) == .unspecified)
+      #expect(try read(wrong, as: Bool?.self) == nil)
+    }
+    // What fits counts, before or after.
+    #expect(try read("0801 0a020803", as: Holder<Int32>?.self) == Holder(value: 3))
+    #expect(try read("0a020803 0801", as: Holder<Int32>?.self) == Holder(value: 3))
+    #expect(try read("0802 0d01000000", as: Plain?.self) == .two)
+    // A message within that is absent does not take the outer one with it.
+    #expect(
+      try read("0a020801", as: Holder<Holder<Int32>?>?.self) == Holder(value: nil)
+    )
+  }
+
+  /// An enumeration without a value for zero.
+  private enum Positive: Int, Codable { case one = 1 }
+
   @Test("Narrow integers drop what they have no room for, as other readers do")
   func truncation() throws {
     #expect(try read("08ffffffffffffffffff01", as: Int32.self) == -1)

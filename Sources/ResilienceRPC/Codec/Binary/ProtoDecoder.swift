@@ -4,13 +4,17 @@ struct ProtoDecoder: Decoder {
   let userInfo: [CodingUserInfoKey: Any] = [:]
   private let payloads: [WirePayload]
   private let depth: Int
+  /// Whether a value that no payload can be is thrown as ``NothingFits``, to be absent.
+  private let mayBeAbsent: Bool
 
-  init(_ payloads: [WirePayload], depth: Int) {
+  init(_ payloads: [WirePayload], depth: Int, mayBeAbsent: Bool = false) {
     self.payloads = payloads
     self.depth = depth
+    self.mayBeAbsent = mayBeAbsent
   }
 
   func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
+    if mayBeAbsent, !payloads.contains(where: { $0.wireType == .bytes }) { throw NothingFits() }
     let fields = try WireReader.fields(of: pieces, depth: depth)
     return KeyedDecodingContainer(FieldReader(MessageSource(fields: fields, depth: depth)))
   }
@@ -20,7 +24,7 @@ struct ProtoDecoder: Decoder {
   }
 
   func singleValueContainer() throws -> any SingleValueDecodingContainer {
-    ValueReader(SingleSource(payloads: payloads, depth: depth))
+    ValueReader(SingleSource(payloads: payloads, depth: depth, mayBeAbsent: mayBeAbsent))
   }
 
   /// The pieces of a message are merged by putting one behind the other.
@@ -32,6 +36,9 @@ struct ProtoDecoder: Decoder {
     return all.count == 1 ? all[0] : ArraySlice(all.joined())
   }
 }
+
+/// What was received for a field is none of its type: the field is as if it had not been sent.
+private struct NothingFits: Error {}
 
 extension ProtoScalar {
   /// The last value of the right wire type; `nil` if there is none.
@@ -102,13 +109,17 @@ struct MessageSource: ValueSource {
 struct SingleSource: ValueSource {
   let payloads: [WirePayload]
   let depth: Int
+  let mayBeAbsent: Bool
 
   var keys: [any CodingKey] { [] }
 
   func contains(_ key: any CodingKey) -> Bool { !payloads.isEmpty }
 
   func take<Value: Decodable>(_ type: Value.Type, key: any CodingKey) throws -> Value? {
-    payloads.isEmpty ? nil : try protoValue(type, payloads, depth: depth)
+    if payloads.isEmpty { return nil }
+    let value = try protoValue(type, payloads, depth: depth)
+    if value == nil, mayBeAbsent { throw NothingFits() }
+    return value
   }
 
   func absent<Value: Decodable>(_ type: Value.Type) throws -> Value {
@@ -116,6 +127,6 @@ struct SingleSource: ValueSource {
   }
 
   func decoder(for key: any CodingKey) throws -> any Decoder {
-    ProtoDecoder(payloads, depth: depth)
+    ProtoDecoder(payloads, depth: depth, mayBeAbsent: mayBeAbsent)
   }
 }

@@ -18,6 +18,25 @@ struct WireWriter {
 
   private(set) var output: [UInt8] = []
 
+  /// - Parameter capacity: How many bytes will be written, if that is known.
+  init(capacity: Int = 0) {
+    output.reserveCapacity(capacity)
+  }
+
+  /// How many bytes a field takes whose value has a length before it.
+  ///
+  /// - Parameters:
+  ///   - field: The number of the field.
+  ///   - count: How many bytes its value has.
+  /// - Returns: Those of the tag, the length and the value.
+  static func length(_ field: Int, _ count: Int) -> Int {
+    varintLength(UInt64(field) << 3) + varintLength(UInt64(count)) + count
+  }
+
+  private static func varintLength(_ value: UInt64) -> Int {
+    max(1, (UInt64.bitWidth - value.leadingZeroBitCount + 6) / 7)
+  }
+
   mutating func varint(_ value: UInt64) {
     var rest = value
     while rest >= 0x80 {
