@@ -210,6 +210,53 @@ struct ProtoBinaryTests {
     #expect(throws: ProtoError.noFieldNumber(key: "a")) { try ProtoBinary.encode(Beyond()) }
   }
 
+  @Test("Types whose own form nobody else would understand are errors that say what to use")
+  func unmapped() throws {
+    func refusal(_ body: () throws -> Void) -> String {
+      do {
+        try body()
+        return "none"
+      } catch ProtoError.unsupported(let text) {
+        return text
+      } catch {
+        return "\(error)"
+      }
+    }
+    func refusals<Value: Codable & Sendable>(_ value: Value) -> [String] {
+      [
+        refusal { _ = try ProtoBinary.encode(Holder(value: value)) },
+        refusal { _ = try ProtoBinary.encode(Holder(value: Value?.some(value))) },
+        refusal { _ = try ProtoBinary.encode(Holder(value: [value])) },
+        refusal { _ = try ProtoBinary.encode(Holder(value: ["a": value])) },
+        refusal { _ = try read("0a00", as: Value.self) },
+        refusal { _ = try read("", as: Value.self) },
+        refusal { _ = try read("0a00", as: Value?.self) },
+        refusal { _ = try read("0a00", as: [Value].self) },
+        refusal { _ = try ProtoJSON.encode(Holder(value: value)) },
+        refusal { _ = try ProtoJSON.encode(Holder(value: [value])) },
+        refusal { _ = try ProtoJSON.encode(Holder(value: ["a": value])) },
+        refusal {
+          _ = try ProtoJSON.decode(Holder<Value>.self, from: Data(#"{"value":1}"#.utf8))
+        },
+        refusal { _ = try ProtoJSON.decode(Holder<Value>.self, from: Data("{}".utf8)) },
+      ]
+    }
+    for text in refusals(Date(timeIntervalSince1970: 0)) {
+      #expect(text.contains("google.protobuf.Timestamp"), "\(text)")
+      #expect(text.contains("seconds = 1 (Int64)"))
+    }
+    for text in refusals(Duration.seconds(1)) {
+      #expect(text.contains("google.protobuf.Duration"), "\(text)")
+    }
+    for text in refusals(URL(filePath: "/")) { #expect(text.contains("absoluteString"), "\(text)") }
+    for text in refusals(Decimal(1)) { #expect(text.contains("description"), "\(text)") }
+    for text in refusals([1.5: Int32(1)]) where !text.hasPrefix("a map in a list") {
+      #expect(text.contains("the key of a map"), "\(text)")
+    }
+    // Nothing was sent, so there is nothing to refuse.
+    #expect(try read("", as: Date?.self) == nil)
+  }
+
   @Test("Nesting is bounded both ways")
   func depth() throws {
     func nested(_ depth: Int) -> Everything.Inner {

@@ -15,6 +15,11 @@ public import Foundation
 /// | `repeated` | an `Array`; numbers are packed when written, and read both ways |
 /// | `map` | a `Dictionary` |
 ///
+/// The members of a `oneof` are independent here: to set one does not unset another, and of several that
+/// were sent all are read. Of the well-known types there is ``RPCEmpty``; the others are messages to
+/// declare. `Date`, `Duration`, `URL`, `Decimal` and maps with other keys than text, integers and `Bool`
+/// are refused, since they are `Codable` in a form that no peer knows.
+///
 /// A field that was not sent has its zero value, unless it is `Optional`; a zero value is not sent,
 /// unless it is. Fields that are not known are skipped; those of another wire type are as if they had
 /// not been sent. A message

@@ -68,7 +68,12 @@ func protoValue<Value: Decodable>(
   if let list = type as? any ProtoListReading.Type {
     return try list.init(payloads, depth: depth) as? Value
   }
-  return try Value(from: ProtoDecoder(payloads, depth: depth + 1))
+  try refuseWithoutMapping(type)
+  do {
+    return try Value(from: ProtoDecoder(payloads, depth: depth + 1, mayBeAbsent: true))
+  } catch is NothingFits {
+    return nil
+  }
 }
 
 /// The value of a field that was not sent.
@@ -77,6 +82,7 @@ func protoDefault<Value: Decodable>(_ type: Value.Type, depth: Int) throws -> Va
   guard depth <= WireReader.deepest else { throw ProtoError.tooDeep }
   if let scalar = type as? any ProtoScalar.Type, let zero = scalar.zero as? Value { return zero }
   if let type = type as? any ProtoEnum.Type, let zero = try type.value(0) as? Value { return zero }
+  try refuseWithoutMapping(type)
   return try Value(from: ProtoDecoder([], depth: depth + 1))
 }
 

@@ -67,6 +67,7 @@ extension MessageNode {
     } else if let map = value as? any ProtoMapWriting {
       try map.write(to: self, field: field)
     } else {
+      try refuseWithoutMapping(type(of: value))
       let encoder = ProtoEncoder(self, field: field, isPresent: isPresent)
       try value.encode(to: encoder)
       if !encoder.hasBegun { _ = try addMessage(field) }
@@ -121,6 +122,7 @@ final class ListSink: ValueSink {
     } else if value is any ProtoScalar {
       try node.put(value, field: field, isPresent: true)
     } else {
+      try refuseWithoutMapping(Value.self)
       let encoder = ElementEncoder(node: node, field: field, list: self)
       try value.encode(to: encoder)
       if !encoder.hasBegun { _ = try node.addMessage(field) }

@@ -38,6 +38,7 @@ final class ListSource: ElementSource {
     if let type = type as? any ProtoEnum.Type {
       return try number(.varint).map { try type.value(Int32($0)) } as? Value
     }
+    try refuseWithoutMapping(type)
     // A type of its own: a message takes the next payload, a raw value the next number.
     do {
       return try Value(from: ListElementDecoder(list: self, depth: depth))

@@ -17,6 +17,7 @@ struct JSONIn<Value: Decodable>: Decodable {
     {
       self.value = value
     } else {
+      try refuseWithoutMapping(Value.self)
       value = try Value(from: JSONInDecoder(base: decoder))
     }
   }

@@ -12,6 +12,7 @@ struct JSONOut<Value: Encodable>: Encodable {
     } else if let map = value as? any ProtoMapWriting {
       try map.encodeJSON(to: encoder)
     } else {
+      try refuseWithoutMapping(Value.self)
       try value.encode(to: JSONOutEncoder(base: encoder))
     }
   }
