@@ -82,7 +82,7 @@ extension Fixed: ProtoMapKey {
   var jsonKey: String { "\(wrappedValue)" }
 
   init?(jsonKey: String) {
-    guard let value = Value(jsonKey) else { return nil }
+    guard let value = JSONNumber(jsonKey)?.integer(Value.self) else { return nil }
     self.init(value)
   }
 }

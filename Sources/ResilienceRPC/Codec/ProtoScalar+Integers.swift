@@ -26,19 +26,32 @@ extension ProtoInteger {
   }
 
   init(json container: any SingleValueDecodingContainer) throws {
-    if let text = try? container.decode(String.self) {
-      guard let value = Self(text) ?? Double(text).flatMap({ Self(exactly: $0) }) else {
-        throw ProtoError.outOfRange(type: "\(Self.self)")
-      }
+    // As it is written first: what is tried in vain costs an error.
+    if !Self.isText, let value = try? container.decode(Self.self) {
       self = value
-    } else if let value = try? container.decode(Self.self) {
-      self = value
-    } else {
-      guard let value = Self(exactly: try container.decode(Double.self)) else {
-        throw ProtoError.outOfRange(type: "\(Self.self)")
-      }
-      self = value
+      return
     }
+    let number: String
+    if let text = try? container.decode(String.self) {
+      number = text
+    } else if Self.isText, let value = try? container.decode(Self.self) {
+      self = value
+      return
+    } else {
+      // With a point or an exponent; a `Double` would not keep all digits.
+      number = "\(try container.decode(Decimal.self))"
+    }
+    guard let value = JSONNumber(number)?.integer(Self.self) else {
+      throw ProtoError.outOfRange(type: "\(Self.self)")
+    }
+    self = value
+  }
+
+  var jsonKey: String { description }
+
+  init?(jsonKey: String) {
+    guard let value = JSONNumber(jsonKey)?.integer(Self.self) else { return nil }
+    self = value
   }
 }
 

@@ -1,6 +1,10 @@
 internal import Foundation
 
 extension Bool: ProtoMapKey {
+  var jsonKey: String { description }
+
+  init?(jsonKey: String) { self.init(jsonKey) }
+
   static var wireType: WireType { .varint }
   static var zero: Bool { false }
   var isZero: Bool { !self }
@@ -42,7 +46,7 @@ extension Double: ProtoScalar {
     case "Infinity": self = .infinity
     case "-Infinity": self = -.infinity
     default:
-      guard let value = Double(text), value.isFinite else {
+      guard JSONNumber(text) != nil, let value = Double(text), value.isFinite else {
         throw ProtoError.outOfRange(type: "Double")
       }
       self = value
@@ -84,6 +88,10 @@ extension BinaryFloatingPoint {
 }
 
 extension String: ProtoMapKey {
+  var jsonKey: String { self }
+
+  init?(jsonKey: String) { self = jsonKey }
+
   static var wireType: WireType { .bytes }
   static var zero: String { "" }
   var isZero: Bool { isEmpty }

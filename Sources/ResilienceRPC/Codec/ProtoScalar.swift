@@ -32,9 +32,3 @@ protocol ProtoMapKey: ProtoScalar, Hashable {
   /// Reads a key of JSON.
   init?(jsonKey: String)
 }
-
-extension ProtoMapKey where Self: LosslessStringConvertible {
-  var jsonKey: String { description }
-
-  init?(jsonKey: String) { self.init(jsonKey) }
-}

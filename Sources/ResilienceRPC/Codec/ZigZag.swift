@@ -73,7 +73,7 @@ extension ZigZag: ProtoMapKey {
   var jsonKey: String { "\(wrappedValue)" }
 
   init?(jsonKey: String) {
-    guard let value = Value(jsonKey) else { return nil }
+    guard let value = JSONNumber(jsonKey)?.integer(Value.self) else { return nil }
     self.init(value)
   }
 }

@@ -61,6 +61,52 @@ struct ProtoJSONTests {
     #expect(try read("9223372036854775807", as: Int64.self) == .max)
     #expect(try read("18446744073709551615", as: UInt64.self) == .max)
     #expect(try read(#""-9223372036854775808""#, as: Int64.self) == .min)
+    // One more than a `Double` can tell apart.
+    for json in ["9007199254740993", "9007199254740993.0", "9007199254740993e0"] {
+      for form in [json, #""\#(json)""#] {
+        #expect(try read(form, as: Int64.self) == 9_007_199_254_740_993, "\(form)")
+        #expect(try read(form, as: UInt64.self) == 9_007_199_254_740_993, "\(form)")
+      }
+    }
+    for json in ["1844674407370955161.5e1", "18446744073709551615.000", "18446744073709551615E+0"] {
+      #expect(try read(json, as: UInt64.self) == .max, "\(json)")
+      #expect(try read(#""\#(json)""#, as: UInt64.self) == .max, "\(json)")
+    }
+    #expect(try read(#""-0""#, as: Int32.self) == 0)
+    #expect(try read("0.000e5", as: Int32.self) == 0)
+    #expect(try read(#""12300e-2""#, as: Int32.self) == 123)
+  }
+
+  @Test(
+    "What Swift reads as a number and JSON does not is an error",
+    arguments: [
+      "+5", "05", "5.", ".5", "0x5", "0x1p3", " 5", "5 ", "5e", "5e+", "--5", "1_000", "٥", "-", "",
+      "5.e1", "0b1",
+    ]
+  )
+  func grammar(text: String) {
+    #expect(throws: (any Error).self) { try read(#""\#(text)""#, as: Int32.self) }
+    #expect(throws: (any Error).self) { try read(#""\#(text)""#, as: UInt64.self) }
+    #expect(throws: (any Error).self) { try read(#""\#(text)""#, as: Double.self) }
+    #expect(throws: (any Error).self) {
+      try read(#"{"\#(text)": 1}"#, as: [Int64: Int32].self)
+    }
+    #expect(JSONNumber(text) == nil)
+  }
+
+  @Test("Numbers that are none or too large are errors, however they are written")
+  func notFinite() {
+    for text in ["nan", "inf", "infinity", "+Infinity", "NAN", "1e999", "-1e999"] {
+      #expect(throws: (any Error).self) { try read(#""\#(text)""#, as: Double.self) }
+      #expect(throws: (any Error).self) { try read(#""\#(text)""#, as: Float.self) }
+    }
+    #expect(throws: (any Error).self) { try read("1e999", as: Double.self) }
+    #expect(throws: (any Error).self) { try read("NaN", as: Double.self) }
+    for json in ["1e20", "1e99", "1e999999999999999999999", "18446744073709551616", "0.1"] {
+      #expect(throws: (any Error).self) { try read(json, as: UInt64.self) }
+      #expect(throws: (any Error).self) { try read(#""\#(json)""#, as: UInt64.self) }
+    }
+    #expect(throws: (any Error).self) { try read(#""-1""#, as: UInt32.self) }
   }
 
   @Test("Other values are read in each form that the mapping allows")
@@ -98,6 +144,69 @@ struct ProtoJSONTests {
     #expect(message.intToText == [1: "a"])
     #expect(message.textList == ["b"])
     #expect(message.optionalInt32 == 3)
+  }
+
+  @Test("Names are matched as the schema makes them, digits included")
+  func schemaNames() throws {
+    struct Lines: Codable, Equatable {
+      var line2Text = ""
+      var line2text = ""
+      var x1 = ""
+      var aBC = ""
+      var snake_name = ""
+    }
+    func read(_ json: String) throws -> Lines {
+      try ProtoJSON.decode(Lines.self, from: Data(json.utf8))
+    }
+    for name in ["line2Text", "line2_text", "line_2_text", "line_2Text"] {
+      #expect(try read(#"{"\#(name)": "v"}"#) == Lines(line2Text: "v"), "\(name)")
+    }
+    for name in ["line2text", "line_2text"] {
+      #expect(try read(#"{"\#(name)": "v"}"#) == Lines(line2text: "v"), "\(name)")
+    }
+    for name in ["x1", "x_1"] { #expect(try read(#"{"\#(name)": "v"}"#) == Lines(x1: "v")) }
+    for name in ["aBC", "a_b_c", "a__b_c", "aB_c"] {
+      #expect(try read(#"{"\#(name)": "v"}"#) == Lines(aBC: "v"), "\(name)")
+    }
+    for name in ["snake_name", "snakeName"] {
+      #expect(try read(#"{"\#(name)": "v"}"#) == Lines(snake_name: "v"), "\(name)")
+    }
+    for name in ["Line2Text", "line2TEXT", "X1", "abc"] {
+      #expect(try read(#"{"\#(name)": "v"}"#) == Lines(), "\(name)")
+    }
+    #expect(try read(#"{"x_1": "a", "x1": "b"}"#) == Lines(x1: "b"))
+    #expect(try read(#"{"x_1": "a", "x1": null}"#) == Lines(x1: "a"))
+  }
+
+  @Test("Text that was changed gives a message or an error, never a trap")
+  func mutation() async throws {
+    var generator = SeededGenerator(seed: 13)
+    var (read, refused) = (0, 0)
+    var text = Data()
+    for round in 0..<(isSoaking ? 20_000 : 500) {
+      if round % 10 == 0 {
+        await Task.yield()
+        text = try ProtoJSON.encode(Everything.random(using: &generator))
+      }
+      let mutated = text.mutated(using: &generator)
+      do {
+        _ = try ProtoJSON.decode(Everything.self, from: mutated)
+        read += 1
+      } catch let error {
+        #expect(error is ProtoError || error is DecodingError, "round \(round): \(error)")
+        refused += 1
+      }
+    }
+    #expect(read > 0 && refused > 0, "\(read) read, \(refused) refused")
+  }
+
+  @Test("Long values take time in proportion to their length")
+  func longValues() throws {
+    let holder = Holder(value: Data(repeating: 0xA5, count: 1_000_000))
+    let text = try ProtoJSON.encode(holder)
+    #expect(try ProtoJSON.decode(Holder<Data>.self, from: text) == holder)
+    let list = Holder(value: [Int64](repeating: -1, count: 20_000))
+    #expect(try ProtoJSON.decode(Holder<[Int64]>.self, from: ProtoJSON.encode(list)) == list)
   }
 
   @Test(

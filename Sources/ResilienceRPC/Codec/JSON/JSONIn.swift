@@ -44,7 +44,7 @@ private struct JSONInDecoder: Decoder {
   func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
     let container = try base.container(keyedBy: FieldKey.self)
     return KeyedDecodingContainer(
-      FieldReader(JSONObjectSource(container: container, depth: base.codingPath.count))
+      FieldReader(JSONObjectSource(container, depth: base.codingPath.count))
     )
   }
 
@@ -58,8 +58,22 @@ private struct JSONInDecoder: Decoder {
 }
 
 private struct JSONObjectSource: ValueSource {
-  let container: KeyedDecodingContainer<FieldKey>
-  let depth: Int
+  private let container: KeyedDecodingContainer<FieldKey>
+  private let depth: Int
+  /// The names that there are and are not null, by how the JSON mapping writes them.
+  private let names: [String: FieldKey]
+
+  init(_ container: KeyedDecodingContainer<FieldKey>, depth: Int) {
+    self.container = container
+    self.depth = depth
+    var names: [String: FieldKey] = [:]
+    for key in container.allKeys where (try? container.decodeNil(forKey: key)) == false {
+      let name = key.stringValue.inCamelCase
+      // Of two spellings of a name the mapping's own counts.
+      if names[name] == nil || name == key.stringValue { names[name] = key }
+    }
+    self.names = names
+  }
 
   var keys: [any CodingKey] { container.allKeys }
 
@@ -80,12 +94,7 @@ private struct JSONObjectSource: ValueSource {
   }
 
   /// The name under which something is there, and not null.
-  private func name(of key: any CodingKey) -> FieldKey? {
-    let names = [key.stringValue, key.stringValue.inSnakeCase].map(FieldKey.init(stringValue:))
-    return names.first { name in
-      container.contains(name) && (try? container.decodeNil(forKey: name)) == false
-    }
-  }
+  private func name(of key: any CodingKey) -> FieldKey? { names[key.stringValue.inCamelCase] }
 }
 
 private final class JSONArraySource: ElementSource {
@@ -127,13 +136,21 @@ private struct JSONValueSource: ValueSource {
 }
 
 extension String {
-  /// The name as it stands in a schema: `displayName` is `display_name`.
-  fileprivate var inSnakeCase: String {
-    var name = ""
-    for character in self {
-      if character.isASCII, character.isUppercase { name.append("_") }
-      name.append(contentsOf: character.lowercased())
+  /// The name as the JSON mapping makes it from that of a schema: `display_name` and `displayName` are
+  /// `displayName`, `line_2_text` is `line2Text`.
+  fileprivate var inCamelCase: String {
+    guard utf8.contains(UInt8(ascii: "_")) else { return self }
+    var name: [UInt8] = []
+    var isRaised = false
+    for byte in utf8 {
+      if byte == UInt8(ascii: "_") {
+        isRaised = true
+        continue
+      }
+      let isLower = (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+      name.append(isRaised && isLower ? byte - 0x20 : byte)
+      isRaised = false
     }
-    return name
+    return String(decoding: name, as: UTF8.self)
   }
 }
