@@ -27,15 +27,15 @@ struct RPCAttempt<Response: RPCMessage>: Sendable {
   func unary(_ number: Int) async throws -> RPCReply<Response> {
     try await explainingErrors {
       let (body, response) = try await session.attempt(
-        try request(number),
-        maxResponseBytes: limits.responseBytes + RPCLimits.endBytes
+        try request(number, by: deadline),
+        maxResponseBytes: limits.unaryBytes
       )
       let head = WireHead(response)
       let (message, end) = try wire.unary(
         head,
         body,
         format: format,
-        limit: limits.responseBytes
+        limits: limits
       )
       let headers = wire.headers(of: head)
       if let failure = end.failure { throw status(failure, headers, end.trailers) }

@@ -15,12 +15,25 @@ public struct RPCLimits: Hashable, Sendable {
   /// Creates the default limits: 4 MiB for a message, each way, as gRPC has it.
   public init() {}
 
-  /// The most bytes of the end of a response, and of what is around its messages.
+  /// The most bytes that the end of a response may have: its status and its trailers.
   static let endBytes = 64 * 1_024
+
+  /// The most bytes that a whole response of one message may have, with its end and two frames.
+  var unaryBytes: Int {
+    let (sum, isTooLarge) = responseBytes.addingReportingOverflow(
+      Self.endBytes + 2 * Frame.headBytes
+    )
+    return isTooLarge ? .max : sum
+  }
+
+  /// The bounds of the frames of a response.
+  func frameBounds(endFlag: UInt8) -> FrameBounds {
+    FrameBounds(message: responseBytes, end: Self.endBytes, endFlag: endFlag)
+  }
 
   func check() {
     precondition(requestBytes >= 0, "need requestBytes (\(requestBytes)) >= 0")
-    let most = Int(UInt32.max)
+    let most = Int(clamping: UInt32.max)
     precondition(requestBytes <= most, "need requestBytes (\(requestBytes)) <= \(most)")
     precondition(responseBytes >= 0, "need responseBytes (\(responseBytes)) >= 0")
     precondition(streamBytes >= 0, "need streamBytes (\(streamBytes)) >= 0")

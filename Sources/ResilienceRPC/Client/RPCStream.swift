@@ -49,7 +49,9 @@ final class RPCStreamSource<Message: RPCMessage>: Sendable {
     var reader: FrameReader
     /// The first event, which was looked at before anyone read.
     var first: WireEvent?
-    var end: WireEnd?
+    /// Whether nothing more is to be had: the end has come, or something went wrong.
+    var isOver = false
+    var trailers: RPCMetadata?
   }
 
   let headers: RPCMetadata
@@ -65,8 +67,8 @@ final class RPCStreamSource<Message: RPCMessage>: Sendable {
     headers = attempt.wire.headers(of: head)
     self.attempt = attempt
     self.transfer = transfer
-    let limit = max(attempt.limits.responseBytes, RPCLimits.endBytes)
-    state = Guarded(State(reader: FrameReader(limit: limit)))
+    let bounds = attempt.limits.frameBounds(endFlag: attempt.wire.endFlag)
+    state = Guarded(State(reader: FrameReader(bounds)))
     let end = try attempt.wire.begin(head, format: attempt.format)
     let first: WireEvent = if let end { .end(end) } else { try await nextEvent() }
     if case .end(let end) = first, let failure = end.failure {
@@ -75,24 +77,26 @@ final class RPCStreamSource<Message: RPCMessage>: Sendable {
     state.withLock { $0.first = first }
   }
 
-  var trailers: RPCMetadata? { state.withLock { $0.end?.trailers } }
+  var trailers: RPCMetadata? { state.withLock { $0.trailers } }
 
   func next() async throws -> Message? {
-    try await attempt.explainingErrors {
-      if trailers != nil { return nil }
-      let first = state.withLock { state in state.first.take() }
-      let event: WireEvent = if let first { first } else { try await nextEvent() }
-      switch event {
-      case .message(let bytes):
-        guard bytes.count <= attempt.limits.responseBytes else {
-          throw RPCFault.responseTooLarge(limit: attempt.limits.responseBytes)
+    let (isOver, first) = state.withLock { ($0.isOver, $0.first.take()) }
+    if isOver { return nil }
+    do {
+      return try await attempt.explainingErrors {
+        let event: WireEvent = if let first { first } else { try await nextEvent() }
+        switch event {
+        case .message(let bytes):
+          return try attempt.decode(bytes)
+        case .end(let end):
+          state.withLock { ($0.isOver, $0.trailers) = (true, end.trailers) }
+          if let failure = end.failure { throw attempt.status(failure, headers, end.trailers) }
+          return nil
         }
-        return try attempt.decode(bytes)
-      case .end(let end):
-        state.withLock { $0.end = end }
-        if let failure = end.failure { throw attempt.status(failure, headers, end.trailers) }
-        return nil
       }
+    } catch {
+      state.withLock { $0.isOver = true }
+      throw error
     }
   }
 

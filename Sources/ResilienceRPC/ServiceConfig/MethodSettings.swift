@@ -1,6 +1,6 @@
 /// What an entry of a service configuration says, checked.
 struct MethodSettings: Sendable {
-  private static let sizes = 0...Int(UInt32.max)
+  private static let sizes = 0...Int(clamping: UInt32.max)
 
   var timeout: Duration?
   var waitsForReady = false

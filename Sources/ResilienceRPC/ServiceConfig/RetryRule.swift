@@ -84,7 +84,7 @@ public struct HedgingRule: Hashable, Sendable {
 
 extension ConfigObject {
   fileprivate func attempts() throws(ServiceConfigError) -> Int {
-    guard let attempts = try integer("maxAttempts", in: 2...Int(UInt32.max)) else {
+    guard let attempts = try integer("maxAttempts", in: 2...Int(clamping: UInt32.max)) else {
       throw invalid("maxAttempts", allowed: "an integer in 2...\(UInt32.max)")
     }
     return min(attempts, RetryRule.mostAttempts)

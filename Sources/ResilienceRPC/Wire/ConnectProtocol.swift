@@ -16,6 +16,8 @@ struct ConnectProtocol: WireProtocol {
   /// The bit of a frame's flags that marks the end of a stream.
   static let endFlag: UInt8 = 0b10
 
+  var endFlag: UInt8 { Self.endFlag }
+
   /// What the names of trailers begin with in the response to a unary call.
   static let trailerPrefix = "trailer-"
 
@@ -77,7 +79,7 @@ struct ConnectProtocol: WireProtocol {
     _ head: WireHead,
     _ body: Data,
     format: RPCFormat,
-    limit: Int
+    limits: RPCLimits
   ) throws(RPCFault) -> (message: Data?, end: WireEnd) {
     let trailers = trailers(of: head)
     guard head.status == 200 else {
@@ -86,7 +88,9 @@ struct ConnectProtocol: WireProtocol {
     guard head.contentType == "application/\(format)" else {
       throw .unexpectedContentType(head.contentType)
     }
-    guard body.count <= limit else { throw .responseTooLarge(limit: limit) }
+    guard body.count <= limits.responseBytes else {
+      throw .responseTooLarge(limit: limits.responseBytes)
+    }
     return (body, WireEnd(failure: nil, trailers: trailers))
   }
 

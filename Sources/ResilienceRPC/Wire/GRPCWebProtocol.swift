@@ -13,6 +13,8 @@ struct GRPCWebProtocol: WireProtocol {
   /// The bit of a frame's flags that marks the trailers.
   static let trailersFlag: UInt8 = 0x80
 
+  var endFlag: UInt8 { Self.trailersFlag }
+
   private static let previousAttempts = "grpc-previous-rpc-attempts"
 
   // MARK: Request
@@ -44,10 +46,10 @@ struct GRPCWebProtocol: WireProtocol {
     _ head: WireHead,
     _ body: Data,
     format: RPCFormat,
-    limit: Int
+    limits: RPCLimits
   ) throws(RPCFault) -> (message: Data?, end: WireEnd) {
     if let end = try begin(head, format: format) { return (nil, end) }
-    var reader = FrameReader(limit: limit)
+    var reader = FrameReader(limits.frameBounds(endFlag: endFlag))
     reader.append(body)
     var messages: [Data] = []
     while let frame = try reader.next() {

@@ -9,20 +9,23 @@ protocol WireProtocol: Sendable {
   /// The request for a call.
   func request(for call: WireCall, to base: URL) throws -> URLRequest
 
+  /// The bit of a frame's flags that marks the end of a response.
+  var endFlag: UInt8 { get }
+
   /// What a whole response to a unary call means.
   ///
   /// - Parameters:
   ///   - head: The beginning of the response.
   ///   - body: All of its body.
   ///   - format: The format of the request.
-  ///   - limit: The most bytes that a message may have.
+  ///   - limits: The most bytes that a message may have, among others.
   /// - Returns: The message, if the call succeeded, and how it ended.
   /// - Throws: ``RPCFault`` for a response that means nothing.
   func unary(
     _ head: WireHead,
     _ body: Data,
     format: RPCFormat,
-    limit: Int
+    limits: RPCLimits
   ) throws(RPCFault) -> (message: Data?, end: WireEnd)
 
   /// What the beginning of a stream means.

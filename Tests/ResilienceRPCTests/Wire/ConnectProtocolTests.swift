@@ -94,7 +94,12 @@ struct ConnectProtocolTests {
       status: 404,
       fields: ["content-type": "application/json; charset=utf-8", "trailer-x-cost": "7", "y": "1"]
     )
-    let (message, end) = try wire.unary(head, Data(body.utf8), format: .proto, limit: 10)
+    let (message, end) = try wire.unary(
+      head,
+      Data(body.utf8),
+      format: .proto,
+      limits: .response(10)
+    )
     #expect(message == nil)
     #expect(end.failure?.code == .notFound)
     #expect(end.failure?.message == "no")
@@ -109,7 +114,8 @@ struct ConnectProtocolTests {
   )
   func malformedError(body: String) throws {
     let head = WireHead(status: 503, fields: ["content-type": "application/json"])
-    let failure = try wire.unary(head, Data(body.utf8), format: .json, limit: 10).end.failure
+    let failure = try wire.unary(head, Data(body.utf8), format: .json, limits: .response(10)).end
+      .failure
     #expect(failure?.code == .unavailable)
     guard case .http(status: 503) = failure?.origin else {
       Issue.record("not of HTTP")
@@ -121,7 +127,7 @@ struct ConnectProtocolTests {
   func unknownCode() throws {
     let head = WireHead(status: 429, fields: ["content-type": "application/json"])
     let body = Data(#"{"code":"tired","message":"later"}"#.utf8)
-    let failure = try wire.unary(head, body, format: .json, limit: 10).end.failure
+    let failure = try wire.unary(head, body, format: .json, limits: .response(10)).end.failure
     #expect(failure?.code == .unavailable)
     #expect(failure?.message == "later")
   }
@@ -148,6 +154,7 @@ struct ConnectProtocolTests {
     }
     #expect(odd.failure?.code == .unknown)
     #expect(throws: RPCFault.self) { try event("nonsense") }
+    #expect(throws: RPCFault.self) { try event(#"{"error":7}"#) }
     for flags in [UInt8(1), 3, 4, 128] {
       #expect(throws: RPCFault.self) { try wire.event(of: Frame(flags: flags, payload: Data())) }
     }

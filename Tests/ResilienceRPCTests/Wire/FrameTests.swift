@@ -54,9 +54,45 @@ struct FrameTests {
   }
 
   @Test("The largest length does not overflow")
-  func largest() {
+  func largest() throws {
     var reader = FrameReader(limit: .max)
     reader.append(Data([0, 0xFF, 0xFF, 0xFF, 0xFF, 1]))
-    #expect(throws: Never.self) { try reader.next() == nil }
+    #expect(try reader.next() == nil)
+    #expect(!reader.isAtBoundary)
+    #expect(reader.heldBytes == 6)
+    var bounded = FrameReader(limit: Int(clamping: UInt32.max) - 1)
+    bounded.append(Data([0, 0xFF, 0xFF, 0xFF, 0xFF]))
+    #expect(throws: RPCFault.self) { try bounded.next() }
+  }
+
+  @Test("The end of a response has a bound of its own")
+  func ends() throws {
+    let bounds = FrameBounds(message: 3, end: 5, endFlag: 0x80)
+    func length(_ flags: UInt8, _ count: Int) throws -> Int? {
+      var reader = FrameReader(bounds)
+      reader.append(Frame(flags: flags, payload: Data(count: count)).bytes)
+      return try reader.next()?.payload.count
+    }
+    #expect(try length(0, 3) == 3)
+    #expect(try length(0x80, 5) == 5)
+    #expect(try length(0x81, 5) == 5)
+    #expect(throws: RPCFault.self) { try length(0, 4) }
+    #expect(throws: RPCFault.self) { try length(0x80, 6) }
+  }
+
+  @Test("What has been read is let go of, even if there is always a frame under way")
+  func memory() throws {
+    let frame = Frame(payload: Data(count: 10_000)).bytes
+    var reader = FrameReader(limit: 10_000)
+    var most = 0
+    reader.append(frame.prefix(7))
+    for _ in 0..<300 {
+      reader.append(frame.dropFirst(7))
+      reader.append(frame.prefix(7))
+      #expect(try reader.next()?.payload.count == 10_000)
+      #expect(try reader.next() == nil)
+      most = max(most, reader.heldBytes)
+    }
+    #expect(most <= 2 * FrameReader.slack, "\(most) bytes are held")
   }
 }

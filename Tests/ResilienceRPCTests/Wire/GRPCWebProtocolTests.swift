@@ -20,7 +20,7 @@ struct GRPCWebProtocolTests {
     _ body: Data,
     _ head: WireHead? = nil
   ) throws(RPCFault) -> (message: Data?, end: WireEnd) {
-    try wire.unary(head ?? self.head(), body, format: .proto, limit: 100)
+    try wire.unary(head ?? self.head(), body, format: .proto, limits: .response(100))
   }
 
   private let message = Frame(payload: Data([1, 2])).bytes
