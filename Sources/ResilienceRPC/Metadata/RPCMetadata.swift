@@ -55,6 +55,17 @@ public struct RPCMetadata: Hashable, Sendable {
     fields.append(Field(name: name.lowercased(), value: value))
   }
 
+  /// Adds a value as it was received: those of a name that ends in `-bin` may come joined by commas.
+  mutating func add(_ name: String, received value: String) {
+    guard name.lowercased().hasSuffix("-bin"), value.utf8.contains(UInt8(ascii: ",")) else {
+      return add(name, value)
+    }
+    // Base64 has no comma.
+    for part in value.split(separator: ",") {
+      add(name, String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()))
+    }
+  }
+
   /// Adds bytes and keeps those of the same name.
   ///
   /// - Parameters:

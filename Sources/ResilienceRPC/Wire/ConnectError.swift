@@ -2,6 +2,8 @@ internal import Foundation
 
 /// An error of Connect as it stands in JSON.
 ///
+/// It is read as far as it can be: what is malformed is left out, and costs nothing else.
+///
 /// ## Source
 /// [Connect, Error and EndStreamResponse](https://connectrpc.com/docs/protocol/#error-end-stream).
 struct ConnectError: Codable {
@@ -22,7 +24,15 @@ struct ConnectError: Codable {
       ? nil : status.details.map { Detail(type: $0.type, value: Base64.encode($0.bytes)) }
   }
 
-  /// What it says; details that cannot be read are left out.
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    code = try? container.decode(String.self, forKey: .code)
+    message = try? container.decode(String.self, forKey: .message)
+    let details = try? container.decode([Readable<Detail>].self, forKey: .details)
+    self.details = details?.compactMap(\.value)
+  }
+
+  /// What it says.
   ///
   /// - Parameter fallback: The code for an error whose own is missing or not known.
   /// - Returns: The failure.
@@ -49,11 +59,30 @@ struct ConnectEnd: Codable {
     self.metadata = metadata.isEmpty ? nil : metadata
   }
 
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    error = try container.decodeIfPresent(ConnectError.self, forKey: .error)
+    let metadata = try? container.decode(
+      [String: Readable<[Readable<String>]>].self,
+      forKey: .metadata
+    )
+    self.metadata = metadata?.compactMapValues { $0.value?.compactMap(\.value) }
+  }
+
   var trailers: RPCMetadata {
     var trailers = RPCMetadata()
     for (name, values) in (metadata ?? [:]).sorted(by: { $0.key < $1.key }) {
-      for value in values { trailers.add(name, value) }
+      for value in values { trailers.add(name, received: value) }
     }
     return trailers
+  }
+}
+
+/// A value, or nothing if it is none of its type.
+private struct Readable<Value: Decodable>: Decodable {
+  let value: Value?
+
+  init(from decoder: any Decoder) {
+    value = try? Value(from: decoder)
   }
 }

@@ -83,17 +83,9 @@ extension URLRequest {
 extension WireHead {
   init(_ response: HTTPURLResponse) {
     var fields = RPCMetadata()
-    for (name, value) in response.allHeaderFields {
-      let (name, value) = ("\(name)".lowercased(), "\(value)")
-      // The values of fields of one name come joined; base64 has no comma.
-      if name.hasSuffix("-bin") {
-        for part in value.split(separator: ",") {
-          fields.add(name, part.trimmingCharacters(in: .whitespaces))
-        }
-      } else {
-        fields.add(name, value)
-      }
-    }
+    // Fields of one name come joined, and names in no order.
+    let all = response.allHeaderFields.map { ("\($0.key)", "\($0.value)") }
+    for (name, value) in all.sorted(by: { $0 < $1 }) { fields.add(name, received: value) }
     self.init(status: response.statusCode, fields: fields)
   }
 }

@@ -105,6 +105,21 @@ struct ConnectProtocolTests {
     #expect(end.failure?.message == "no")
     #expect(end.failure?.details == [RPCDetail(type: "a.B", bytes: Data([0x08, 0x07]))])
     #expect(end.trailers == ["x-cost": "7"])
+    let mixed = #"""
+      {"code":"aborted","message":"m","details":[7,{"type":"a.B"},null,{"type":1,"value":"CAc"},
+       {"type":"e.F","value":"CAc"}]}
+      """#
+    let failure = try wire.unary(head, Data(mixed.utf8), format: .json, limits: .response(10)).end
+      .failure
+    #expect(failure?.code == .aborted)
+    #expect(failure?.message == "m")
+    #expect(failure?.details.map(\.type) == ["e.F"])
+    for details in ["7", "{}", "null"] {
+      let body = Data(#"{"code":"aborted","message":["m"],"details":\#(details)}"#.utf8)
+      let failure = try wire.unary(head, body, format: .json, limits: .response(10)).end.failure
+      #expect(failure?.code == .aborted)
+      #expect(failure?.message == "")
+    }
     #expect(wire.headers(of: head).fields.map(\.name) == ["content-type", "y"])
   }
 
@@ -153,6 +168,13 @@ struct ConnectProtocolTests {
       return
     }
     #expect(odd.failure?.code == .unknown)
+    let mixed = #"{"error":{"code":"aborted"},"metadata":{"a":"1","b":["2",3],"c-bin":["AQ, Ag"]}}"#
+    guard case .end(let mixed) = try event(mixed) else {
+      Issue.record("no end")
+      return
+    }
+    #expect(mixed.failure?.code == .aborted)
+    #expect(mixed.trailers == ["b": "2", "c-bin": "AQ", "c-bin": "Ag"])
     #expect(throws: RPCFault.self) { try event("nonsense") }
     #expect(throws: RPCFault.self) { try event(#"{"error":7}"#) }
     for flags in [UInt8(1), 3, 4, 128] {

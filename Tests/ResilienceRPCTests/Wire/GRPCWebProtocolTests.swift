@@ -45,6 +45,50 @@ struct GRPCWebProtocolTests {
     }
   }
 
+  @Test("Lines of trailers end with a line feed, and with nothing else")
+  func lines() throws {
+    let message = "a\u{2028}b\u{0B}c\u{85}d\re"
+    let text = "GRPC-Status: 5\nGrpc-Message:\t\(message) \r\n\r\n\nX-Cost-Bin: AQ, Ag==\n"
+    let end = try unary(trailers(text)).end
+    #expect(end.failure?.code == .notFound)
+    #expect(end.failure?.message == message)
+    #expect(end.trailers == ["x-cost-bin": "AQ", "x-cost-bin": "Ag=="])
+    var bytes = Data("grpc-status:7\r\ngrpc-message:x".utf8)
+    bytes.append(0xFF)
+    let failure = try unary(Frame(flags: 0x80, payload: bytes).bytes).end.failure
+    #expect(failure?.code == .permissionDenied)
+    #expect(failure?.message == "x\u{FFFD}")
+  }
+
+  @Test(
+    "What is no percent-encoding stands for itself",
+    arguments: [
+      ("%+F", "%+F"), ("%-1", "%-1"), ("% 1", "% 1"), ("%", "%"), ("%4", "%4"), ("%zz", "%zz"),
+      ("%4g%41", "%4gA"), ("%%41", "%A"), ("%c3%A9", "é"), ("%FF", "\u{FFFD}"), ("é", "é"),
+      ("%25", "%"),
+    ]
+  )
+  func percentDecoding(text: String, decoded: String) {
+    #expect(GRPCTrailers.percentDecoded(text) == decoded)
+  }
+
+  @Test("Trailers have a bound of their own, whatever that of messages is")
+  func trailersBound() throws {
+    func limits(_ bytes: Int) -> RPCLimits { .response(bytes) }
+    func end(_ count: Int, _ limits: RPCLimits) throws(RPCFault) -> WireEnd {
+      let text = "grpc-status:0\r\nx:" + String(repeating: "y", count: count) + "\r\n"
+      return try wire.unary(head(), message + trailers(text), format: .proto, limits: limits).end
+    }
+    #expect(try end(1_000, limits(2)).trailers["x"]?.count == 1_000)
+    for bytes in [2, 4 * 1_024 * 1_024] {
+      let fault = #expect(throws: RPCFault.self) { try end(RPCLimits.endBytes, limits(bytes)) }
+      guard case .responseTooLarge(RPCLimits.endBytes) = fault else {
+        Issue.record("\(String(describing: fault))")
+        return
+      }
+    }
+  }
+
   @Test("Trailers may be the headers of a response without a body")
   func trailersOnly() throws {
     let head = head(["grpc-status": "16", "grpc-message": "who?", "x-cost": "1"])
@@ -106,6 +150,8 @@ struct GRPCWebProtocolTests {
     #expect(fault(Frame(flags: 4, payload: Data()).bytes) == "\(RPCFault.invalidFrame(flags: 4))")
     #expect(fault(trailers("grpc-message:x\r\n")) == "\(RPCFault.invalidEnd)")
     #expect(fault(trailers("grpc-status:x\r\n")) == "\(RPCFault.invalidEnd)")
+    #expect(fault(trailers("grpc-status:+5\r\n")) == "\(RPCFault.invalidEnd)")
+    #expect(fault(trailers(": x\r\n")) == "\(RPCFault.invalidEnd)")
     #expect(fault(trailers("nonsense\r\n")) == "\(RPCFault.invalidEnd)")
     #expect(fault(Frame(flags: 0x80, payload: Data([0xFF])).bytes) == "\(RPCFault.invalidEnd)")
     #expect(
