@@ -198,8 +198,12 @@ struct ConfigObject {
 extension Duration {
   /// Reads a duration of protobuf's JSON mapping, such as `1.5s`; `nil` if it is none.
   ///
+  /// What stands before the `s` is a number of JSON without an exponent, of nine decimals at most: `.1s`,
+  /// `1.s` and `01s` are none.
+  ///
   /// ## Source
-  /// [ProtoJSON Format](https://protobuf.dev/programming-guides/json/).
+  /// [ProtoJSON Format](https://protobuf.dev/programming-guides/json/); gRFC A6, “Integration with
+  /// Service Config”, on the numeric portion.
   init?(protoJSON text: String) {
     guard text.hasSuffix("s") else { return nil }
     let isNegative = text.hasPrefix("-")
@@ -207,6 +211,7 @@ extension Duration {
       .split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
     guard text.filter({ $0 == "-" }).count == (isNegative ? 1 : 0),
       parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }),
+      parts.first?.count == 1 || parts.first?.first != "0",
       let seconds = parts.first.flatMap({ Int64($0) }), seconds <= 315_576_000_000
     else { return nil }
     var nanoseconds: Int64 = 0

@@ -5,7 +5,13 @@ internal import Resilience
 /// It differs from `Hedge` in what a failure means: one that is not fatal starts the next call at
 /// once, any other ends all. The calls are child tasks: when one has won, the others are cancelled,
 /// and it is waited until they have noticed.
+///
+/// A server that asks to wait is waited for if that is 300 s at most and ends before the deadline;
+/// else there is no further call.
 struct ConfiguredHedge: Sendable {
+  /// The longest push-back that is waited for, as for a ``Retry``.
+  static let longestPushback = RetrySettings().longestHint
+
   private enum Event<Value: Sendable>: Sendable {
     case ended(Result<Value, any Error>)
     /// The delay with this number is over.
@@ -70,17 +76,24 @@ struct ConfiguredHedge: Sendable {
   }
 
   private func judge(_ error: any Error) -> (next: Next, counts: Bool) {
-    guard let error = error as? any RPCCodedError, !Task.isCancelled else {
+    guard let failure = ConfiguredFailure(error), !Task.isCancelled else {
       return (.endAll, false)
     }
-    let isFatal = !rule.nonFatalCodes.contains(error.rpcCode)
-    let counts = !isFatal || error.retryPushback == .never
-    if isFatal { return (.endAll, counts) }
-    switch error.retryPushback {
-    case .unsaid: return (.atOnce, counts)
-    case .after(let pause): return (.after(pause), counts)
-    case .never: return (.never, counts)
+    let isListed = rule.nonFatalCodes.contains(failure.code)
+    let counts = failure.counts(isListed: isListed)
+    guard isListed else { return (.endAll, counts) }
+    switch failure.advice {
+    case .allowed, .notProcessed: return (fits(.zero) ? .atOnce : .never, counts)
+    case .allowedAfter(let pause): return (fits(pause) ? .after(pause) : .never, counts)
+    case .forbidden: return (failure.isOfService ? .never : .endAll, counts)
     }
+  }
+
+  /// Whether a call after the pause would begin in time.
+  private func fits(_ pause: Duration) -> Bool {
+    guard pause <= Self.longestPushback else { return false }
+    guard let deadline = Deadline.current else { return true }
+    return deadline.remaining > pause
   }
 
   private func startNext<Value: Sendable>(

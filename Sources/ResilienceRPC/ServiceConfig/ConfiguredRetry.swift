@@ -52,28 +52,22 @@ struct ConfiguredRetry: Policy {
       let value = try await operation()
       throttle?.noteSuccess()
       return value
-    } catch let error as any RPCCodedError {
-      let isRetryable = rule?.retryableCodes.contains(error.rpcCode) ?? false
-      if isRetryable || error.retryPushback == .never { throttle?.noteFailure() }
+    } catch {
+      guard let failure = ConfiguredFailure(error) else { throw error }
+      let isRetryable = rule?.retryableCodes.contains(failure.code) ?? false
+      if failure.counts(isListed: isRetryable) { throttle?.noteFailure() }
       guard isRetryable else { throw error }
-      throw RetryableFailure(error: error)
+      throw RetryableFailure(error: error, retryAdvice: failure.advice)
     }
   }
 }
 
-/// An error that the rule says to repeat, whatever its own table says.
+/// An error whose code the rule says to repeat.
 private struct RetryableFailure: CallError, CustomStringConvertible {
-  let error: any RPCCodedError
+  let error: any Error
+  let retryAdvice: RetryAdvice
 
-  var verdict: Verdict { error.verdict }
-
-  var retryAdvice: RetryAdvice {
-    switch error.retryPushback {
-    case .unsaid: .allowed
-    case .after(let pause): .allowedAfter(pause)
-    case .never: .forbidden
-    }
-  }
+  var verdict: Verdict { (error as? any CallError)?.verdict ?? .failure }
 
   var description: String { "\(error)" }
 }
@@ -91,12 +85,12 @@ private final class RetryPace: Sendable {
     _ rule: RetryRule,
     _ random: RandomSource
   ) -> Duration {
-    if case .after = (error as? RetryableFailure)?.error.retryPushback {
+    if case .allowedAfter = (error as? RetryableFailure)?.retryAdvice {
       lastPushback.withLock { $0 = attempt }
       // The advice of the error says how long.
       return .zero
     }
     let retry = attempt - lastPushback.withLock { $0 }
-    return rule.longestPause(before: retry).scaled(by: random.unit())
+    return rule.pause(before: retry, chance: random.unit())
   }
 }

@@ -2,13 +2,19 @@ internal import Resilience
 
 /// When and how often the calls of a method are repeated, as a service configuration says.
 ///
-/// Before the *n*-th retry there is a pause, drawn between zero and the smaller of
-/// `initialBackoff` × `backoffMultiplier`ⁿ⁻¹ and `maxBackoff`. A server that says when to come back
-/// is asked again exactly then, and *n* counts from 1 again.
+/// Before the *n*-th retry there is a pause: the smaller of `initialBackoff` × `backoffMultiplier`ⁿ⁻¹
+/// and `maxBackoff`, times a number drawn between 0.8 and 1.2. A server that says when to come back is
+/// asked again exactly then, and *n* counts from 1 again.
+///
+/// With 0.1 s, 1 s and the multiplier 2, the pauses are 0.08...0.12 s, 0.16...0.24 s, 0.32...0.48 s and
+/// 0.64...0.96 s; of further ones each would be 0.8...1.2 s.
+///
+/// What does not come from the service, such as a certificate that is not trusted, keeps its own advice
+/// even if its code is among those to repeat.
 ///
 /// ## Source
-/// [gRFC A6](https://github.com/grpc/proposal/blob/master/A6-client-retries.md), section “Retry
-/// Policy”.
+/// [gRFC A6](https://github.com/grpc/proposal/blob/master/A6-client-retries.md), section “Exponential
+/// Backoff”, as amended in August 2024; before, the pause was drawn between zero and its longest.
 public struct RetryRule: Hashable, Sendable {
   /// The most attempts that a configuration can ask for; more are taken for as many.
   public static let mostAttempts = 5
@@ -16,13 +22,13 @@ public struct RetryRule: Hashable, Sendable {
   /// How often to call at most, the first call included; in 2...5.
   public let maxAttempts: Int
 
-  /// The longest first pause; more than zero.
+  /// The first pause, before chance changes it; more than zero.
   public let initialBackoff: Duration
 
-  /// The longest pause of all; more than zero.
+  /// The longest pause of all, before chance changes it; more than zero.
   public let maxBackoff: Duration
 
-  /// By how much the longest pause grows from one retry to the next; more than zero.
+  /// By how much the pause grows from one retry to the next; more than zero.
   public let backoffMultiplier: Double
 
   /// The codes after which a call is repeated, whatever its method; not empty.
@@ -45,17 +51,17 @@ public struct RetryRule: Hashable, Sendable {
     retryableCodes = codes
   }
 
-  /// The longest pause before a retry.
+  /// The pause before a retry.
   ///
-  /// - Parameter retry: The number of the retry, from 1.
-  /// - Returns: The pause without jitter.
-  func longestPause(before retry: Int) -> Duration {
-    var pause = initialBackoff
+  /// - Parameters:
+  ///   - retry: The number of the retry, from 1.
+  ///   - chance: What is drawn, in 0 ..< 1.
+  /// - Returns: The pause; never negative.
+  func pause(before retry: Int, chance: Double) -> Duration {
     // Five attempts have four pauses at most.
-    for _ in 1..<max(2, min(retry, Self.mostAttempts)) where retry > 1 {
-      pause = min(maxBackoff, pause.scaled(by: backoffMultiplier))
-    }
-    return min(pause, maxBackoff)
+    let growths = max(0, min(retry, Self.mostAttempts) - 1)
+    let factor = (0..<growths).reduce(1.0) { factor, _ in factor * backoffMultiplier }
+    return min(initialBackoff.scaled(by: factor), maxBackoff).scaled(by: 0.8 + 0.4 * chance)
   }
 }
 

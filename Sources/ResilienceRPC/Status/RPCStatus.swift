@@ -15,7 +15,7 @@ public struct RPCStatus: RPCCodedError, CustomStringConvertible {
     case server
     /// Something that speaks HTTP only, with this status.
     case http(status: Int)
-    /// The transport, with this error.
+    /// The transport, or the clock that keeps the deadline, with this error.
     case transport(any Error)
     /// This client.
     case client(RPCFault)
@@ -129,9 +129,16 @@ public struct RPCStatus: RPCCodedError, CustomStringConvertible {
 extension RPCStatus {
   /// What the transport threw, with the code that stands for it.
   static func transport(_ error: any Error, method: String) -> RPCStatus {
-    let isTimeout = (error as? URLError)?.code == .timedOut
-    let code = isTimeout ? RPCCode.deadlineExceeded : .unavailable
-    return RPCStatus(code, error.localizedDescription, method: method, origin: .transport(error))
+    let (code, message): (RPCCode, String) =
+      switch error {
+      case let error as URLError where error.code == .timedOut:
+        (.deadlineExceeded, error.localizedDescription)
+      case let error as URLError where error.code == .cancelled:
+        (.cancelled, error.localizedDescription)
+      case let error as TimedOut: (.deadlineExceeded, "\(error)")
+      default: (.unavailable, error.localizedDescription)
+      }
+    return RPCStatus(code, message, method: method, origin: .transport(error))
   }
 
   /// What ResilienceHTTP makes of the status of something in between.

@@ -40,12 +40,12 @@ private let hedging = #"""
 private func config(
   _ method: String,
   _ more: String = "",
-  clock: ManualClock = ManualClock(),
+  clock: ManualClock? = nil,
   unit: Double = 0
 ) throws -> ServiceConfig {
   try ServiceConfig(
     json: Data(#"{"methodConfig":[{"name":[{}],\#(method)}]\#(more)}"#.utf8),
-    timeline: Timeline(clock),
+    timeline: clock.map { Timeline($0) } ?? Timeline(LeapingClock()),
     random: RandomSource(ConstantGenerator(unit: unit))
   )
 }
@@ -85,9 +85,13 @@ struct ConfiguredRetryTests {
   }
 
   /// When the calls of a plan were made, in milliseconds, on a clock that moves by one at a time.
-  private func moments(of callee: ScriptedCallee, calls: Int) async throws -> [Int] {
+  private func moments(
+    of callee: ScriptedCallee,
+    calls: Int,
+    unit: Double = 0.5
+  ) async throws -> [Int] {
     let clock = ManualClock()
-    let plan = try config(retrying, clock: clock, unit: 0.5).plan(for: "a.S/M")
+    let plan = try config(retrying, clock: clock, unit: unit).plan(for: "a.S/M")
     let times = Recorder()
     let call = Task {
       try await plan.run { attempt in
@@ -113,17 +117,64 @@ struct ConfiguredRetryTests {
     func note(_ number: Int) { numbers.withLock { $0.append(number) } }
   }
 
-  @Test("Pauses grow as configured, drawn from zero up")
-  func pauses() async throws {
+  @Test(
+    "Pauses grow as configured, a fifth longer or shorter by chance",
+    arguments: [(0.0, [0, 80, 240, 560]), (0.5, [0, 100, 300, 700]), (0.75, [0, 110, 330, 770])]
+  )
+  func pauses(unit: Double, expected: [Int]) async throws {
     let callee = ScriptedCallee(RPCStatus(.unavailable))
-    #expect(try await moments(of: callee, calls: 4) == [0, 50, 150, 350])
+    #expect(try await moments(of: callee, calls: 4, unit: unit) == expected)
   }
 
   @Test("A push-back is waited for exactly, and the pauses begin anew after it")
   func pushback() async throws {
     let pushback = RPCStatus(.unavailable, trailers: ["grpc-retry-pushback-ms": "3000"])
     let callee = ScriptedCallee(RPCStatus(.unavailable), pushback, RPCStatus(.unavailable))
-    #expect(try await moments(of: callee, calls: 4) == [0, 50, 3_050, 3_100])
+    #expect(try await moments(of: callee, calls: 4) == [0, 100, 3_100, 3_200])
+  }
+
+  @Test("What does not come from the service keeps its own advice, whatever its code")
+  func localErrors() async throws {
+    let codes = #""UNAVAILABLE", "INTERNAL", "CANCELLED", "DEADLINE_EXCEEDED", "INVALID_ARGUMENT""#
+    let config = try config(
+      retrying.replacing(#""UNAVAILABLE", "ABORTED""#, with: codes),
+      #","retryThrottling":{"maxTokens":100,"tokenRatio":0.5}"#
+    )
+    func calls(_ error: any Error) async -> Int {
+      let calls = Mutex(0)
+      await #expect(throws: (any Error).self) {
+        try await config.plan(for: "a.S/M").run { _ -> Int in
+          calls.withLock { $0 += 1 }
+          throw error
+        }
+      }
+      return calls.withLock { $0 }
+    }
+    func transport(_ code: URLError.Code) -> RPCStatus {
+      .transport(URLError(code), method: "a.S/M")
+    }
+    func gateway(_ status: Int, _ headers: RPCMetadata = [:]) -> RPCStatus {
+      RPCStatus(RPCCode(httpStatus: status), headers: headers, origin: .http(status: status))
+    }
+    // Forbidden by the table of URLError or of HTTP, though the code is listed.
+    #expect(await calls(transport(.serverCertificateUntrusted)) == 1)
+    #expect(await calls(transport(.cancelled)) == 1)
+    #expect(await calls(gateway(400)) == 1)
+    #expect(await calls(gateway(503, ["retry-after": "86400"])) == 1)
+    for fault in [
+      RPCFault.deadlinePassed, .invalidMetadata(name: "x"), .compressedMessage, .messageCount(2),
+    ] {
+      #expect(await calls(RPCStatus(fault, method: "a.S/M")) == 1, "\(fault)")
+    }
+    #expect(config.throttle?.tokens == 100)
+    // Not seen by the service, so it costs no token.
+    #expect(await calls(transport(.cannotConnectToHost)) == 4)
+    #expect(config.throttle?.tokens == 100)
+    #expect(await calls(transport(.networkConnectionLost)) == 4)
+    #expect(await calls(RPCStatus(.truncatedResponse, method: "a.S/M")) == 4)
+    #expect(await calls(gateway(503)) == 4)
+    #expect(await calls(TimedOut(policy: "attempt", limit: .seconds(1))) == 4)
+    #expect(config.throttle?.tokens == 84)
   }
 
   @Test(
@@ -150,7 +201,7 @@ struct ConfiguredRetryTests {
   @Test("The timeout is that of all attempts")
   func timeout() async throws {
     let clock = ManualClock()
-    let plan = try config(#""timeout":"0.12s",\#(retrying)"#, clock: clock, unit: 0.999)
+    let plan = try config(#""timeout":"0.12s",\#(retrying)"#, clock: clock, unit: 0.5)
       .plan(for: "a.S/M")
     let callee = ScriptedCallee(RPCStatus(.unavailable))
     async let outcome: Void = {
@@ -189,7 +240,7 @@ struct ConfiguredRetryTests {
   @Test("Calls of methods without a policy fill the tokens as well")
   func throttleWithoutPolicy() async throws {
     let throttling = #","retryThrottling":{"maxTokens":4,"tokenRatio":0.5}"#
-    let config = try config(#""timeout":"1s""#, throttling)
+    let config = try config(#""timeout":"1s""#, throttling, clock: ManualClock())
     config.throttle?.noteFailure()
     _ = try await config.plan(for: "a.S/M").run(ScriptedCallee(nil).call)
     #expect(config.throttle?.tokens == 3.5)
@@ -321,7 +372,7 @@ struct ConfiguredHedgeTests {
   @Test("A failure that is not fatal makes the next call at once")
   func nonFatal() async throws {
     let callee = HeldCallee()
-    let call = outcome(try config(hedging).plan(for: "a.S/M"), callee)
+    let call = outcome(try config(hedging, clock: ManualClock()).plan(for: "a.S/M"), callee)
     for attempt in 1...3 {
       await callee.started(atLeast: attempt)
       callee.end(attempt, RPCStatus(.internal))
@@ -350,7 +401,7 @@ struct ConfiguredHedgeTests {
   func allFail() async throws {
     for code in RPCCode.allCases {
       let callee = ScriptedCallee(RPCStatus(code, "at first"), RPCStatus(code))
-      let plan = try config(hedging).plan(for: "a.S/M")
+      let plan = try config(hedging, clock: ManualClock()).plan(for: "a.S/M")
       let error = await #expect(throws: RPCStatus.self) { try await plan.run(callee.call) }
       #expect(error?.code == code)
       let isFatal = ![.unavailable, .internal, .aborted].contains(code)
@@ -376,10 +427,71 @@ struct ConfiguredHedgeTests {
     #expect(callee.started == 2)
   }
 
+  @Test("A push-back that is too long, or ends after the deadline, is not waited for")
+  func longPushback() async throws {
+    func calls(_ pushback: String, _ more: String = "") async throws -> Int {
+      let clock = ManualClock()
+      let config = try config(
+        hedging.replacing("0.5s", with: "900s") + more,
+        clock: clock
+      )
+      let callee = ScriptedCallee(
+        RPCStatus(.unavailable, "pushed", trailers: ["grpc-retry-pushback-ms": pushback]),
+        nil
+      )
+      let call = Task { try await config.plan(for: "a.S/M").run(callee.call) }
+      let isOver = Mutex(false)
+      let watch = Task {
+        _ = await call.result
+        isOver.withLock { $0 = true }
+      }
+      while !isOver.withLock({ $0 }) {
+        await Task.yield()
+        // The pause is one of those who sleep, with the delay that it replaces and the timeout.
+        let isWaiting = clock.sleepers == (more.isEmpty ? 2 : 3)
+        if callee.calls == 1, isWaiting { clock.advance(by: .seconds(1)) }
+      }
+      await watch.value
+      if callee.calls == 1 {
+        let error = await #expect(throws: RPCStatus.self) { try await call.value }
+        #expect(error?.message == "pushed")
+      }
+      return callee.calls
+    }
+    #expect(try await calls("300000") == 2)
+    #expect(try await calls("300001") == 1)
+    #expect(try await calls("2147483647") == 1)
+    #expect(try await calls("9000", #","timeout":"10s""#) == 2)
+    #expect(try await calls("10000", #","timeout":"10s""#) == 1)
+  }
+
+  @Test("A failure that does not come from the service ends all calls if it forbids to repeat")
+  func localErrors() async throws {
+    let codes = hedging.replacing(#""ABORTED""#, with: #""DEADLINE_EXCEEDED", "CANCELLED""#)
+    func calls(_ error: any Error) async throws -> Int {
+      let calls = Mutex(0)
+      let plan = try config(codes, clock: ManualClock()).plan(for: "a.S/M")
+      await #expect(throws: (any Error).self) {
+        try await plan.run { _ -> Int in
+          calls.withLock { $0 += 1 }
+          throw error
+        }
+      }
+      return calls.withLock { $0 }
+    }
+    #expect(try await calls(RPCStatus(.notDecodable(URLError(.badURL)), method: "a.S/M")) == 1)
+    let untrusted = URLError(.serverCertificateUntrusted)
+    #expect(try await calls(RPCStatus.transport(untrusted, method: "a.S/M")) == 1)
+    #expect(try await calls(RPCStatus.transport(URLError(.cancelled), method: "a.S/M")) == 1)
+    let refused = URLError(.cannotConnectToHost)
+    #expect(try await calls(RPCStatus.transport(refused, method: "a.S/M")) == 4)
+    #expect(try await calls(TimedOut(policy: "attempt", limit: .seconds(1))) == 4)
+  }
+
   @Test("Throttling stops hedges, but never the first call")
   func throttled() async throws {
     let throttling = #","retryThrottling":{"maxTokens":4,"tokenRatio":1}"#
-    let config = try config(hedging, throttling)
+    let config = try config(hedging, throttling, clock: ManualClock())
     for _ in 0..<2 { config.throttle?.noteFailure() }
     let failing = ScriptedCallee(RPCStatus(.unavailable))
     await #expect(throws: RPCStatus.self) {

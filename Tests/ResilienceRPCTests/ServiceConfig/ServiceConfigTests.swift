@@ -44,7 +44,13 @@ struct ServiceConfigTests {
     )
     #expect(rule.maxAttempts == 4)
     #expect(rule.retryableCodes == [.unavailable])
-    #expect((1...4).map(rule.longestPause) == [100, 200, 400, 800].map { .milliseconds($0) })
+    func pauses(_ rule: RetryRule, _ chance: Double) -> [Int] {
+      (1...5).map { Int((rule.pause(before: $0, chance: chance) / .milliseconds(1)).rounded()) }
+    }
+    // The smaller of 100 ms × 2ⁿ⁻¹ and 1 s, times a number between 0.8 and 1.2.
+    #expect(pauses(rule, 0) == [80, 160, 320, 640, 800])
+    #expect(pauses(rule, 0.5) == [100, 200, 400, 800, 1_000])
+    #expect(pauses(rule, 0.999_999) == [120, 240, 480, 960, 1_200])
     let capped = try #require(
       try plan(
         #"""
@@ -55,7 +61,26 @@ struct ServiceConfigTests {
     )
     #expect(capped.maxAttempts == 5)
     #expect(capped.retryableCodes == [.unavailable, .internal])
-    #expect((1...4).map(capped.longestPause) == [1_000, 1_000, 500, 250].map { .milliseconds($0) })
+    #expect(pauses(capped, 0.5) == [1_000, 1_000, 500, 250, 125])
+    // The cap is put on what has grown, and not on what grows from.
+    let shrinking = try #require(
+      try plan(
+        #"""
+        "retryPolicy": {"maxAttempts": 5, "initialBackoff": "4s", "maxBackoff": "1s",
+          "backoffMultiplier": 0.5, "retryableStatusCodes": [14]}
+        """#
+      ).retry
+    )
+    #expect(pauses(shrinking, 0.5) == [1_000, 1_000, 1_000, 500, 250])
+    let vast = try #require(
+      try plan(
+        #"""
+        "retryPolicy": {"maxAttempts": 5, "initialBackoff": "315576000000s", "maxBackoff": "1s",
+          "backoffMultiplier": 1e308, "retryableStatusCodes": [14]}
+        """#
+      ).retry
+    )
+    #expect(pauses(vast, 0.5) == [1_000, 1_000, 1_000, 1_000, 1_000])
   }
 
   @Test("The examples of hedging policies in gRFC A6")
@@ -142,6 +167,9 @@ struct ServiceConfigTests {
       ("initialBackoff", nil, "nothing"), ("initialBackoff", #""0s""#, "“0s”"),
       ("initialBackoff", "1", "1"), ("initialBackoff", #""-1s""#, "“-1s”"),
       ("initialBackoff", #""1""#, "“1”"), ("initialBackoff", #"".1s""#, "“.1s”"),
+      ("initialBackoff", #""1.s""#, "“1.s”"), ("initialBackoff", #""01s""#, "“01s”"),
+      ("initialBackoff", #""00.1s""#, "“00.1s”"), ("initialBackoff", #""+1s""#, "“+1s”"),
+      ("initialBackoff", #""1e1s""#, "“1e1s”"), ("initialBackoff", #"" 1s""#, "“ 1s”"),
       ("initialBackoff", #""1.0000000001s""#, "“1.0000000001s”"),
       ("initialBackoff", #""315576000001s""#, "“315576000001s”"),
       ("maxBackoff", nil, "nothing"), ("maxBackoff", #""s""#, "“s”"),

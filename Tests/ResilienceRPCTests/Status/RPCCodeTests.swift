@@ -145,6 +145,18 @@ struct RPCStatusTests {
     let late = RPCStatus.transport(URLError(.timedOut), method: "a.B/C")
     #expect(late.code == .deadlineExceeded)
     #expect(late.retryAdvice == .allowed)
+    let cancelled = RPCStatus.transport(URLError(.cancelled), method: "a.B/C")
+    #expect(cancelled.code == .cancelled)
+    #expect(cancelled.verdict == .ignored)
+    #expect(cancelled.retryAdvice == .forbidden)
+    let timedOut = RPCStatus.transport(
+      TimedOut(policy: "x", limit: .seconds(2)),
+      method: "a.B/C"
+    )
+    #expect(timedOut.code == .deadlineExceeded)
+    #expect(timedOut.message == "“x” took longer than 2.0 seconds")
+    #expect(timedOut.verdict == .failure)
+    #expect(timedOut.retryAdvice == .allowed)
   }
 
   @Test("A fault that the client found is ignored and not repeated, but for two")
