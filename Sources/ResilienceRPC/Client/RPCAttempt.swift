@@ -18,6 +18,8 @@ struct RPCAttempt<Response: RPCMessage>: Sendable {
   let session: URLSession
   let baseURL: URL
   let isStream: Bool
+  let usesGET: Bool
+  let limit: CallDeadline
 
   /// Makes one attempt of a unary call.
   ///
@@ -25,7 +27,8 @@ struct RPCAttempt<Response: RPCMessage>: Sendable {
   /// - Returns: The reply.
   /// - Throws: ``RPCStatus`` or `CancellationError`.
   func unary(_ number: Int) async throws -> RPCReply<Response> {
-    try await explainingErrors {
+    let deadline = Deadline.current
+    return try await withinDeadline {
       let (body, response) = try await session.attempt(
         try request(number, by: deadline),
         maxResponseBytes: limits.unaryBytes
@@ -52,7 +55,7 @@ struct RPCAttempt<Response: RPCMessage>: Sendable {
   /// - Returns: The stream.
   /// - Throws: ``RPCStatus`` or `CancellationError`.
   func open(_ number: Int, by deadline: Deadline?) async throws -> RPCStreamSource<Response> {
-    try await explainingErrors {
+    try await withinDeadline {
       let transfer = try await session.openAttempt(
         try request(number, by: deadline),
         maxResponseBytes: limits.streamBytes
@@ -62,7 +65,7 @@ struct RPCAttempt<Response: RPCMessage>: Sendable {
   }
 
   /// The request of an attempt, with what is left of the deadline at this instant.
-  func request(_ number: Int, by deadline: Deadline? = Deadline.current) throws -> URLRequest {
+  private func request(_ number: Int, by deadline: Deadline?) throws -> URLRequest {
     try wire.request(
       for: WireCall(
         method: method,
@@ -72,7 +75,8 @@ struct RPCAttempt<Response: RPCMessage>: Sendable {
         metadata: metadata,
         left: deadline?.remaining,
         previousAttempts: number - 1,
-        isStream: isStream
+        isStream: isStream,
+        usesGET: usesGET
       ),
       to: baseURL
     )
@@ -102,6 +106,14 @@ struct RPCAttempt<Response: RPCMessage>: Sendable {
     )
   }
 
+  /// Makes an attempt until the deadline at most, and turns what goes wrong into a status.
+  private func withinDeadline<Value>(_ body: () async throws -> Value) async throws -> Value {
+    if let left = Deadline.current?.remaining, left <= .zero {
+      throw RPCStatus(.deadlinePassed, method: "\(method)")
+    }
+    return try await limit.run { try await explainingErrors(body) }
+  }
+
   /// Turns what goes wrong into a status, but for a cancellation.
   func explainingErrors<Value>(_ body: () async throws -> Value) async throws -> Value {
     do {
@@ -113,7 +125,10 @@ struct RPCAttempt<Response: RPCMessage>: Sendable {
     } catch let fault as RPCFault {
       throw RPCStatus(fault, method: "\(method)")
     } catch is ResponseTooLarge {
-      throw RPCStatus(.responseTooLarge(limit: limits.responseBytes), method: "\(method)")
+      let limit = isStream ? limits.streamBytes : limits.responseBytes
+      throw RPCStatus(.responseTooLarge(limit: limit), method: "\(method)")
+    } catch is DeadlinePassed {
+      throw RPCStatus(.deadlinePassed, method: "\(method)")
     } catch {
       throw RPCStatus.transport(error, method: "\(method)")
     }

@@ -25,6 +25,9 @@ internal import ResilienceHTTP
 /// left of the task's deadline goes with each attempt, and a cancelled call cancels its transfer. A
 /// criticality that was stated goes with every request in the header field `X-Request-Criticality`.
 ///
+/// The deadline is not only sent: when it has come, an attempt that is under way ends with
+/// ``RPCCode/deadlineExceeded``, whether the server heeds it or not.
+///
 /// Messages are not compressed by the protocols; of a unary call of Connect HTTP may compress the
 /// response, which `URLSession` undoes.
 ///
@@ -41,6 +44,8 @@ public struct RPCClient<Policies: Policy>: Sendable {
   let metadata: RPCMetadata
   let limits: RPCLimits
   let serviceConfig: ServiceConfig?
+  let usesGET: Bool
+  let timeline: Timeline
 
   /// Creates a client.
   ///
@@ -55,6 +60,10 @@ public struct RPCClient<Policies: Policy>: Sendable {
   ///     pipeline, whose policies see each attempt.
   ///   - metadata: What goes with every call, unless a call has other values of the same name.
   ///   - limits: The bounds of messages.
+  ///   - usesGET: Whether methods without side effects are asked for with GET, where the protocol is
+  ///     Connect: what is between may then cache the response. The message stands in the address,
+  ///     which is often written to logs.
+  ///   - timeline: The time by which deadlines and the limits of streams are measured.
   /// - Precondition: The limits are in 0 ..< 2³².
   public init(
     baseURL: URL,
@@ -64,7 +73,9 @@ public struct RPCClient<Policies: Policy>: Sendable {
     pipeline: Policies,
     serviceConfig: ServiceConfig? = nil,
     metadata: RPCMetadata = [:],
-    limits: RPCLimits = RPCLimits()
+    limits: RPCLimits = RPCLimits(),
+    usesGET: Bool = false,
+    timeline: Timeline = .system
   ) {
     limits.check()
     self.baseURL = baseURL
@@ -75,6 +86,8 @@ public struct RPCClient<Policies: Policy>: Sendable {
     self.metadata = metadata
     self.limits = limits
     self.serviceConfig = serviceConfig
+    self.usesGET = usesGET
+    self.timeline = timeline
   }
 
   /// Makes a call with one message each way.
@@ -110,15 +123,16 @@ public struct RPCClient<Policies: Policy>: Sendable {
   /// what goes wrong moves no breaker and is not repeated, since the closure may have acted on what
   /// came. When the closure returns or throws, or the task is cancelled, the transfer ends.
   ///
-  /// The server is told of the deadline of the task, but not of a timeout of the pipeline, which ends
-  /// with the first message.
+  /// The deadline of the task, and the timeout that a service configuration has for the method, are
+  /// those of the whole stream: the server is told of them, and at the earlier one the stream ends with
+  /// ``RPCCode/deadlineExceeded``. A timeout of the pipeline ends with the first message, and the server
+  /// is not told of it.
   ///
   /// - Parameters:
   ///   - method: The method.
   ///   - request: The message to send.
   ///   - metadata: What goes with the call.
-  ///   - limit: How long the closure may take; `nil` for no limit but the task's deadline.
-  ///   - timeline: The time by which that is measured.
+  ///   - limit: How long the closure may take; `nil` for no limit but the deadline.
   ///   - read: Reads the messages. It runs on the caller's isolation.
   /// - Returns: What the closure returned.
   /// - Throws: ``RPCStatus``, before the closure or from the stream; `CancellationError` when the task
@@ -128,19 +142,25 @@ public struct RPCClient<Policies: Policy>: Sendable {
     _ request: Request,
     metadata: RPCMetadata = [:],
     within limit: Duration? = RPCLimits.defaultStreamTime,
-    timeline: Timeline = .system,
     _ read: (RPCStream<Response>) async throws -> Value
   ) async throws -> Value {
     let attempt = try attempt(method, request, metadata, isStream: true)
-    let deadline = Deadline.current
-    let source = try await run(method.name, method.idempotency) { number in
-      try await attempt.open(number, by: deadline)
+    func wholeStream() async throws -> Value {
+      let deadline = Deadline.current
+      let source = try await run(method.name, method.idempotency) { number in
+        try await attempt.open(number, by: deadline)
+      }
+      defer { source.close() }
+      return try await attempt.limit.run {
+        let stream = RPCStream(source: source)
+        guard let limit else { return try await read(stream) }
+        return try await Timeout(limit, name: "\(method.name)", timeline: timeline).run {
+          try await read(stream)
+        }
+      }
     }
-    defer { source.close() }
-    let limit = limit ?? .seconds(Int64.max)
-    return try await Timeout(limit, name: "\(method.name)", timeline: timeline).run {
-      try await read(RPCStream(source: source))
-    }
+    guard let serviceConfig else { return try await wholeStream() }
+    return try await serviceConfig.plan(for: method.name).withinTimeout(wholeStream)
   }
 
   /// Prepares what every attempt of a call sends.
@@ -173,7 +193,9 @@ public struct RPCClient<Policies: Policy>: Sendable {
       wire: wire,
       session: session,
       baseURL: baseURL,
-      isStream: isStream
+      isStream: isStream,
+      usesGET: usesGET,
+      limit: CallDeadline(of: method.name, on: timeline)
     )
   }
 

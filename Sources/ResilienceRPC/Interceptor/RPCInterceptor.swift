@@ -14,6 +14,7 @@ public import Resilience
 public struct RPCInterceptor<Policies: Policy>: Sendable {
   private let policies: Policies
   private let serviceConfig: ServiceConfig?
+  private let timeline: Timeline
   private let idempotency: @Sendable (RPCMethodName) -> RPCIdempotency
 
   /// Creates an interceptor.
@@ -22,18 +23,21 @@ public struct RPCInterceptor<Policies: Policy>: Sendable {
   ///   - pipeline: What the calls run through.
   ///   - serviceConfig: What the owner of the service says about its methods; it stands around the
   ///     pipeline. Hedging is left out, since a library hands over one call at a time.
+  ///   - timeline: The time by which the deadline of the task is measured.
   ///   - idempotency: What the schema says about carrying a method out twice; by default nothing.
   public init(
     pipeline: Policies,
     serviceConfig: ServiceConfig? = nil,
+    timeline: Timeline = .system,
     idempotency: @escaping @Sendable (RPCMethodName) -> RPCIdempotency = { _ in .unknown }
   ) {
     policies = pipeline
     self.serviceConfig = serviceConfig
+    self.timeline = timeline
     self.idempotency = idempotency
   }
 
-  /// Runs a call.
+  /// Runs a call, each attempt until the deadline of the task at most.
   ///
   /// - Parameters:
   ///   - method: The method that is called.
@@ -43,16 +47,18 @@ public struct RPCInterceptor<Policies: Policy>: Sendable {
   ///     attempt on. It runs on the caller's isolation.
   /// - Returns: What the last attempt returned.
   /// - Throws: What the last attempt threw; what the policies throw; ``RPCStatus`` with
-  ///   `DEADLINE_EXCEEDED` if the deadline has passed before an attempt.
+  ///   `DEADLINE_EXCEEDED` if the deadline has passed before an attempt, or during one.
   public func intercept<Value>(
     _ method: RPCMethodName,
     metadata: RPCMetadata = [:],
     _ call: (RPCMetadata) async throws -> Value
   ) async throws -> Value {
     var attempts = 0
+    let deadline = CallDeadline(of: method, on: timeline)
     func attempt() async throws -> Value {
       defer { attempts += 1 }
-      return try await call(try announced(metadata, method, previousAttempts: attempts))
+      let announced = try announced(metadata, method, previousAttempts: attempts)
+      return try await deadline.run { try await call(announced) }
     }
     func throughPolicies() async throws -> Value {
       try await CallTraits.$isRepeatable.withValue(idempotency(method).isRepeatable) {

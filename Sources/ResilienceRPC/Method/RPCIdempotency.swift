@@ -10,7 +10,7 @@ public enum RPCIdempotency: Hashable, Sendable, CaseIterable {
   /// Twice is as good as once, such as for a deletion.
   case idempotent
 
-  /// It only reads: it may be repeated, and asked for with GET.
+  /// It only reads: it may be repeated, and asked for with GET by a client that does so.
   case noSideEffects
 
   /// Whether a call may be carried out twice.

@@ -6,7 +6,7 @@ public import Resilience
 /// to be reachable. The owner of the service knows which codes are safe to repeat, so the retries and
 /// hedges of a plan do not ask whether the method may be carried out twice.
 public struct MethodPlan: Sendable {
-  /// How long a whole call may take; `nil` when nothing is said.
+  /// How long a whole call may take, with all messages of a stream; `nil` when nothing is said.
   public let timeout: Duration?
 
   /// Whether a call waits until the service can be reached, up to its deadline, or for a minute if it
@@ -28,6 +28,7 @@ public struct MethodPlan: Sendable {
   /// The policies but for hedging, which is no policy: it runs calls at the same time.
   public let pipeline: Pipeline<AnyPolicy>
 
+  private let timeline: Timeline
   private let outer: AnyPolicy
   private let hedge: ConfiguredHedge?
   private let ready: WaitForReady?
@@ -39,6 +40,7 @@ public struct MethodPlan: Sendable {
     maxResponseBytes = settings.maxResponseBytes
     retry = settings.retry
     hedging = settings.hedging
+    timeline = parts.timeline
     let limit = settings.timeout.map { limit in
       Timeout(limit, name: name, timeline: parts.timeline, observer: parts.observer)
     }
@@ -97,6 +99,12 @@ public struct MethodPlan: Sendable {
         return try await operation(attempt)
       }
     }
+  }
+
+  /// Runs something of which a call is the beginning, with the plan's timeout as its deadline.
+  func withinTimeout<Value>(_ operation: () async throws -> Value) async throws -> Value {
+    guard let timeout else { return try await operation() }
+    return try await withCallDeadline(in: timeout, on: timeline, operation)
   }
 
   /// The limits of a client, where the plan does not say less.

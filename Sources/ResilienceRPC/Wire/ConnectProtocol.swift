@@ -44,7 +44,7 @@ struct ConnectProtocol: WireProtocol {
 
   /// The request as a GET, if it may be one and is short enough.
   private func getRequest(for call: WireCall, to parts: URLComponents) throws -> URLRequest? {
-    guard call.idempotency == .noSideEffects, !call.isStream else { return nil }
+    guard call.usesGET, call.idempotency == .noSideEffects, !call.isStream else { return nil }
     var parts = parts
     var query = "connect=v1"
     if call.format == .json, let text = String(validating: call.message, as: UTF8.self) {

@@ -13,6 +13,8 @@ struct WireCall: Sendable {
   let previousAttempts: Int
   /// Whether the answer is a stream of messages.
   let isStream: Bool
+  /// Whether a call without side effects is to be a GET.
+  let usesGET: Bool
 }
 
 /// The beginning of a response, as HTTP has it.

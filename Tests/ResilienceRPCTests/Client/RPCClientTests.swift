@@ -23,7 +23,9 @@ struct RPCClientTests {
     format: RPCFormat = .json,
     config: ServiceConfig? = nil,
     metadata: RPCMetadata = [:],
-    limits: RPCLimits = RPCLimits()
+    limits: RPCLimits = RPCLimits(),
+    usesGET: Bool = false,
+    timeline: Timeline = .system
   ) -> RPCClient<P> {
     RPCClient(
       baseURL: server.url,
@@ -32,7 +34,9 @@ struct RPCClientTests {
       pipeline: policy,
       serviceConfig: config,
       metadata: metadata,
-      limits: limits
+      limits: limits,
+      usesGET: usesGET,
+      timeline: timeline
     )
   }
 
@@ -53,14 +57,22 @@ struct RPCClientTests {
     #expect(own.headers["x-seen"] == "t1")
     let made = try await client.call(.createUser, Person(id: 0, name: "é"))
     #expect(made.message == Person(id: 0, name: "é"))
-    #expect(server.exchanges.map(\.method) == [.get, .get, .post])
+    #expect(server.exchanges.map(\.method) == [.post, .post, .post])
   }
 
-  @Test("A request that is too long for an address is a POST")
-  func longRequest() async throws {
-    let request = GetPersonRequest(id: 7, padding: String(repeating: "x", count: 9_000))
-    #expect(try await client().call(.getUser, request).message.id == 7)
-    #expect(server.exchanges.map(\.method) == [.post])
+  @Test(
+    "GET is for clients that want it, methods without side effects, and short messages",
+    arguments: [RPCFormat.json, .proto]
+  )
+  func get(format: RPCFormat) async throws {
+    let client = client(format: format, usesGET: true)
+    let request = GetPersonRequest(id: 7)
+    #expect(try await client.call(.getUser, request).message == Person(id: 7, name: "user 7"))
+    _ = try await client.call(.getUserUnmarked, request)
+    _ = try await client.call(.replaceUser, Person(id: 1, name: ""))
+    let long = GetPersonRequest(id: 7, padding: String(repeating: "x", count: 9_000))
+    #expect(try await client.call(.getUser, long).message.id == 7)
+    #expect(server.exchanges.map(\.method) == [.get, .post, .post, .post])
   }
 
   @Test("An error has all that the service said", arguments: [RPCFormat.json, .proto])
@@ -161,21 +173,59 @@ struct RPCClientTests {
     #expect(server.exchanges.map { $0.headers["connect-timeout-ms"] } == ["10000", "8000"])
   }
 
-  @Test("A timeout of the pipeline is a deadline, and the service heeds it")
+  @Test("The service heeds the deadline")
   func serverTimeout() async throws {
     let ended = Signal()
     let slow = RPCServer.users { _ in
       do { try await untilCancelled() } catch { ended.raise(); throw error }
     }
     let server = try FaultServer.carrying(slow)
-    let client = RPCClient(baseURL: server.url, pipeline: NoPolicy())
+    // For the client no time passes: that the call ends is the service's doing.
+    let stopped = Timeline(ManualClock())
+    let client = RPCClient(baseURL: server.url, pipeline: NoPolicy(), timeline: stopped)
     let error = try await #require(throws: RPCStatus.self) {
-      try await withCallDeadline(in: .milliseconds(80)) {
+      try await withCallDeadline(in: .milliseconds(80), on: stopped) {
         try await client.call(.getUser, GetPersonRequest(id: 3))
       }
     }
     #expect(error.code == .deadlineExceeded)
     #expect(error.message == "the client's time is over")
+    await ended.wait()
+  }
+
+  @Test("A call ends at its deadline even if the service is deaf to it")
+  func deafService() async throws {
+    let (begun, ended) = (Signal(), Signal())
+    let clock = ManualClock()
+    // Without a header the service has no timeout; it ends since the client leaves.
+    let deaf = RPCServer {
+      RPCHandler.unary(RPCMethod<GetPersonRequest, Person>.getUser) { _, _ in
+        begun.raise()
+        do { try await untilCancelled() } catch { ended.raise(); throw error }
+        return RPCReply(Person(id: 1, name: ""))
+      }
+    }
+    let server = try FaultServer.carrying(deaf, withoutTimeouts: true)
+    let breaker = CircuitBreaker("x", trip: .consecutiveFailures(1))
+    let timeline = Timeline(clock)
+    let client = RPCClient(baseURL: server.url, pipeline: breaker, timeline: timeline)
+    let call = Task {
+      try await withCallDeadline(in: .seconds(5), on: timeline) {
+        try await client.call(.getUser, GetPersonRequest(id: 3))
+      }
+    }
+    await begun.wait()
+    await clock.sleepers(atLeast: 1)
+    clock.advance(by: .seconds(5))
+    let error = try await #require(throws: RPCStatus.self) { try await call.value }
+    #expect(error.code == .deadlineExceeded)
+    #expect(error.method == "acme.v1.UserService/GetUser")
+    guard case .transport(let cause) = error.origin else {
+      Issue.record("\(error)")
+      return
+    }
+    #expect((cause as? TimedOut)?.limit == .seconds(5))
+    #expect(breaker.state == .open)
     await ended.wait()
   }
 

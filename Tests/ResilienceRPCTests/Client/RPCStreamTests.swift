@@ -21,14 +21,18 @@ struct RPCStreamTests {
   private func client<P: Policy>(
     _ policy: P = NoPolicy(),
     format: RPCFormat = .json,
-    limits: RPCLimits = RPCLimits()
+    config: ServiceConfig? = nil,
+    limits: RPCLimits = RPCLimits(),
+    timeline: Timeline = .system
   ) -> RPCClient<P> {
     RPCClient(
       baseURL: server.url,
       format: format,
       session: URLSession(configuration: .ephemeral),
       pipeline: policy,
-      limits: limits
+      serviceConfig: config,
+      limits: limits,
+      timeline: timeline
     )
   }
 
@@ -183,6 +187,7 @@ struct RPCStreamTests {
       }
     }
     #expect(message.code == .resourceExhausted)
+    #expect(message.message.hasSuffix("longer than 10 bytes"))
     limits = RPCLimits()
     limits.streamBytes = 2_000
     let stream = try await #require(throws: RPCStatus.self) {
@@ -191,6 +196,27 @@ struct RPCStreamTests {
       }
     }
     #expect(stream.code == .resourceExhausted)
+    #expect(stream.message.hasSuffix("longer than 2000 bytes"))
+  }
+
+  @Test("After a message that cannot be read nothing more comes")
+  func undecodable() async throws {
+    let bad = Frame(payload: Data(#"{"id":"many"}"#.utf8)).bytes
+    let good = Frame(payload: Data(#"{"id":"2"}"#.utf8)).bytes
+    let end = Frame(flags: 2, payload: Data("{}".utf8)).bytes
+    server.inject(
+      .status(
+        200,
+        headers: ["Content-Type": "application/connect+json"],
+        body: bad + good + end
+      )
+    )
+    try await client().stream(.watchUsers, WatchRequest(count: 1)) { users in
+      var iterator = users.makeAsyncIterator()
+      await #expect(throws: RPCStatus.self) { try await iterator.next() }
+      let after = try await iterator.next()
+      #expect(after == nil)
+    }
   }
 
   @Test("The service is told of the caller's deadline, not of the pipeline's timeout")
@@ -206,6 +232,67 @@ struct RPCStreamTests {
       for try await _ in users {}
     }
     #expect(server.exchanges.map { $0.headers["connect-timeout-ms"] } == ["30000", nil])
+  }
+
+  /// A service that sends one message and then nothing, and does not hear of timeouts.
+  private static func silentServer() throws -> FaultServer {
+    let silent = RPCServer {
+      RPCHandler.stream(.watchUsers) { _, _, send in
+        try await send(Person(id: 1, name: ""))
+        try await untilCancelled()
+        return [:]
+      }
+    }
+    return try FaultServer.carrying(silent, withoutTimeouts: true)
+  }
+
+  @Test("A stream ends at the deadline even if the service is deaf to it")
+  func deafService() async throws {
+    let server = try Self.silentServer()
+    let clock = ManualClock()
+    let timeline = Timeline(clock)
+    let client = RPCClient(baseURL: server.url, pipeline: NoPolicy(), timeline: timeline)
+    let begun = Signal()
+    let call = Task {
+      try await withCallDeadline(in: .seconds(5), on: timeline) {
+        try await client.stream(.watchUsers, WatchRequest(count: 1), within: nil) { users in
+          for try await _ in users { begun.raise() }
+        }
+      }
+    }
+    await begun.wait()
+    clock.advance(by: .seconds(5))
+    let error = try await #require(throws: RPCStatus.self) { try await call.value }
+    #expect(error.code == .deadlineExceeded)
+    #expect(server.exchanges.map { $0.headers["connect-timeout-ms"] } == ["5000"])
+  }
+
+  @Test("The timeout of a service configuration is that of the whole stream")
+  func configuredTimeout() async throws {
+    let server = try Self.silentServer()
+    let clock = ManualClock()
+    let timeline = Timeline(clock)
+    let config = try ServiceConfig(
+      json: Data(#"{"methodConfig":[{"name":[{}],"timeout":"7s"}]}"#.utf8),
+      timeline: timeline
+    )
+    let client = RPCClient(
+      baseURL: server.url,
+      pipeline: NoPolicy(),
+      serviceConfig: config,
+      timeline: timeline
+    )
+    let begun = Signal()
+    let call = Task {
+      try await client.stream(.watchUsers, WatchRequest(count: 1), within: nil) { users in
+        for try await _ in users { begun.raise() }
+      }
+    }
+    await begun.wait()
+    #expect(server.exchanges.map { $0.headers["connect-timeout-ms"] } == ["7000"])
+    clock.advance(by: .seconds(7))
+    let error = try await #require(throws: RPCStatus.self) { try await call.value }
+    #expect(error.code == .deadlineExceeded)
   }
 
   @Test("The closure has a limit of its own")

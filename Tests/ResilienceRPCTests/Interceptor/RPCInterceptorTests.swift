@@ -68,6 +68,23 @@ struct RPCInterceptorTests {
     #expect(error?.code == .deadlineExceeded)
   }
 
+  @Test("An attempt ends at the deadline even if the library does not see to it")
+  func enforcedDeadline() async throws {
+    let clock = ManualClock()
+    let timeline = Timeline(clock)
+    let interceptor = RPCInterceptor(pipeline: NoPolicy(), timeline: timeline)
+    let call = Task {
+      try await withCallDeadline(in: .seconds(3), on: timeline) {
+        try await interceptor.intercept("a.S/M") { _ in try await untilCancelled() }
+      }
+    }
+    await clock.sleepers(atLeast: 1)
+    clock.advance(by: .seconds(3))
+    let error = await #expect(throws: RPCStatus.self) { try await call.value }
+    #expect(error?.code == .deadlineExceeded)
+    #expect(error?.verdict == .failure)
+  }
+
   @Test("An error of any library means what its code means")
   func foreignErrors() async throws {
     struct LibraryError: RPCCodedError {

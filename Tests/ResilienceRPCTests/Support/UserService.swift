@@ -90,14 +90,25 @@ extension RPCServer {
 
 extension FaultServer {
   /// A server on the loopback interface that carries a service.
-  static func carrying(_ service: RPCServer) throws -> FaultServer {
+  ///
+  /// - Parameters:
+  ///   - service: The service.
+  ///   - isDeaf: Whether the service is not told how long the client waits.
+  /// - Returns: The server, listening.
+  /// - Throws: What the system does if it cannot listen.
+  static func carrying(
+    _ service: RPCServer,
+    withoutTimeouts isDeaf: Bool = false
+  ) throws -> FaultServer {
     try FaultServer {
       for method in service.methods {
-        Route(.post, "/\(method)") {
-          await ServerResponse(service.respond(to: RPCServerRequest($0)))
-        }
-        Route(.get, "/\(method)") {
-          await ServerResponse(service.respond(to: RPCServerRequest($0)))
+        for verb in [ServerRequest.Method.get, .post] {
+          Route(verb, "/\(method)") { request in
+            let hidden: Set = isDeaf ? ["connect-timeout-ms"] : []
+            return await ServerResponse(
+              service.respond(to: RPCServerRequest(request, without: hidden))
+            )
+          }
         }
       }
     }
@@ -105,9 +116,11 @@ extension FaultServer {
 }
 
 extension RPCServerRequest {
-  init(_ request: ServerRequest) {
+  init(_ request: ServerRequest, without hidden: Set<String> = []) {
     var headers = RPCMetadata()
-    for field in request.headers.fields { headers.add(field.name, field.value) }
+    for field in request.headers.fields where !hidden.contains(field.name.lowercased()) {
+      headers.add(field.name, field.value)
+    }
     self.init(
       method: request.method.rawValue,
       path: request.path,

@@ -16,7 +16,8 @@ struct ConnectProtocolTests {
     _ format: RPCFormat = .json,
     message: String = #"{"a":"b c&d=é"}"#,
     left: Duration? = nil,
-    isStream: Bool = false
+    isStream: Bool = false,
+    usesGET: Bool = true
   ) -> WireCall {
     WireCall(
       method: "acme.v1.S/Do",
@@ -26,7 +27,8 @@ struct ConnectProtocolTests {
       metadata: ["x-one": "1"],
       left: left,
       previousAttempts: 0,
-      isStream: isStream
+      isStream: isStream,
+      usesGET: usesGET
     )
   }
 
@@ -54,7 +56,7 @@ struct ConnectProtocolTests {
     }
   }
 
-  @Test("A call without side effects is a GET, its query in the order of the specification")
+  @Test("A call without side effects may be a GET, its query in the order of the specification")
   func get() throws {
     let json = try request(call(.noSideEffects))
     #expect(json.httpMethod == "GET")
@@ -68,6 +70,7 @@ struct ConnectProtocolTests {
       proto.url?.query(percentEncoded: true) == "connect=v1&base64=1&encoding=proto&message=fn4_"
     )
     #expect(try request(call(.idempotent)).httpMethod == "POST")
+    #expect(try request(call(.noSideEffects, usesGET: false)).httpMethod == "POST")
     #expect(try request(call(.noSideEffects, isStream: true)).httpMethod == "POST")
   }
 
