@@ -4,8 +4,13 @@ public import Foundation
 ///
 /// A name may occur more than once. The value of a name that ends in `-bin` is bytes, which go over
 /// the wire as base64. Names consist of `0-9 a-z _ - .`, values of printable ASCII and spaces; what
-/// else a caller gives is found when it is to be sent. Names that begin with `connect-` or `grpc-`
-/// belong to the protocols.
+/// else a caller gives is found when it is to be sent.
+///
+/// Names that begin with `connect-` or `grpc-` belong to the protocols, and those that say how a
+/// message is sent to HTTP: `content-type`, `content-length`, `content-encoding`, `accept-encoding`,
+/// `te`, `trailer`, `transfer-encoding`, `connection`, `keep-alive`, `proxy-connection`, `upgrade`,
+/// `expect` and `host`. In what a server sends back `trailer-` is Connect's as well. A client refuses
+/// them; a server leaves them out, so that a handler may hand on what it was told.
 ///
 /// ## Source
 /// [gRPC over HTTP/2](https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#requests),
@@ -105,12 +110,46 @@ extension RPCMetadata {
   ///
   /// - Throws: ``RPCFault/invalidMetadata(name:)`` for the first that may not.
   func checked() throws(RPCFault) -> [Field] {
-    for field in fields {
-      guard field.name.isMetadataName, !field.name.isReservedMetadataName,
-        field.value.utf8.allSatisfy({ (0x20...0x7E).contains($0) })
-      else { throw .invalidMetadata(name: field.name) }
+    for field in fields where !field.isSendable || field.name.isReservedMetadataName {
+      throw .invalidMetadata(name: field.name)
     }
     return fields
+  }
+
+  /// What of it a server may send: without the names that are not the handler's.
+  ///
+  /// - Throws: ``RPCFault/invalidMetadata(name:)`` for the first of the rest that cannot be sent.
+  func ofResponse() throws(RPCFault) -> RPCMetadata {
+    var rest = RPCMetadata()
+    for field in fields {
+      let isReserved =
+        field.name.isReservedMetadataName || field.name.hasPrefix(ConnectProtocol.trailerPrefix)
+      if isReserved, field.name != RetryPushback.metadataName { continue }
+      guard field.isSendable else { throw .invalidMetadata(name: field.name) }
+      rest.fields.append(field)
+    }
+    return rest
+  }
+
+  /// The fields that are metadata; HTTP allows more.
+  var readable: RPCMetadata {
+    var rest = self
+    rest.fields.removeAll { !$0.isSendable }
+    return rest
+  }
+}
+
+extension RPCMetadata.Field {
+  /// Whether name and value are such as may be sent.
+  fileprivate var isSendable: Bool {
+    guard name.isMetadataName, value.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
+      return false
+    }
+    // The values of one name may come joined.
+    return !name.hasSuffix("-bin")
+      || value.split(separator: ",").allSatisfy { part in
+        Base64.decode(part.filter { $0 != " " }) != nil
+      }
   }
 }
 
@@ -127,9 +166,12 @@ extension String {
 
   /// Whether the name belongs to the protocols, or to the layer below.
   fileprivate var isReservedMetadataName: Bool {
-    let own: Set = ["content-type", "content-length", "content-encoding", "accept-encoding", "te"]
-    let transport: Set = ["connection", "host", "transfer-encoding", "trailer", "upgrade"]
-    return hasPrefix("connect-") || hasPrefix("grpc-") || own.contains(self)
-      || transport.contains(self)
+    hasPrefix("connect-") || hasPrefix("grpc-") || Self.namesOfHTTP.contains(self)
   }
+
+  private static let namesOfHTTP: Set = [
+    "content-type", "content-length", "content-encoding", "accept-encoding", "te", "trailer",
+    "transfer-encoding", "connection", "keep-alive", "proxy-connection", "upgrade", "expect",
+    "host",
+  ]
 }

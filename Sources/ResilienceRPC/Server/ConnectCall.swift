@@ -39,7 +39,8 @@ struct ConnectCall: Sendable {
       throw .http(415, ["accept-post": handler.contentTypes.joined(separator: ", ")])
     }
     self.format = format
-    metadata = request.headers
+    // A handler may send back what it was told, so nothing else is told.
+    metadata = request.headers.readable
     do throws(RPCStatus) {
       timeout = try Self.timeout(request.headers)
       try Self.checkVersion(request, isGet: isGet)

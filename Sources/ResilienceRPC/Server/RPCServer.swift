@@ -5,7 +5,9 @@ public import Resilience
 ///
 /// It is made for tests and demonstrations: it speaks the whole of Connect for unary calls, GET
 /// included, and for calls that answer with a stream, without compression; it heeds the client's
-/// timeout; and it fails on demand. Any server of HTTP can carry it, such as the `FaultServer` of
+/// timeout; and it fails on demand. Metadata of a handler whose names belong to the protocol or to HTTP
+/// are left out, as ``RPCMetadata`` lists them; others that cannot be sent make the call fail as
+/// `INTERNAL`, and so none gets into the head of a response that does not belong there. Any server of HTTP can carry it, such as the `FaultServer` of
 /// ResilienceTesting, whose faults of the transport come in addition.
 ///
 /// ```swift
@@ -27,7 +29,7 @@ public final class RPCServer: Sendable {
   /// Creates a service.
   ///
   /// - Parameters:
-  ///   - limits: The bounds of messages; those of a request are `requestBytes`.
+  ///   - limits: The bounds of messages: of a request `requestBytes`, of a response `responseBytes`.
   ///   - timeline: The time by which timeouts are measured.
   ///   - handlers: The methods; of several with the same name the last one counts.
   public init(
@@ -88,7 +90,12 @@ public final class RPCServer: Sendable {
     do {
       let answer = LastMessage()
       let (headers, trailers) = try await carryOut(call, handler) { answer.set($0) }
-      return .message(answer.message, format: call.format, headers: headers, trailers: trailers)
+      return .message(
+        answer.message,
+        format: call.format,
+        headers: try headers.ofResponse(),
+        trailers: try trailers.ofResponse()
+      )
     } catch {
       return .failure(status(of: error))
     }
@@ -106,7 +113,7 @@ public final class RPCServer: Sendable {
           let (_, trailers) = try await self.carryOut(call, handler) { message in
             try await write(Frame(payload: message).bytes)
           }
-          end = ConnectEnd(error: nil, trailers: trailers)
+          end = ConnectEnd(error: nil, trailers: try trailers.ofResponse())
         } catch {
           let status = self.status(of: error)
           end = ConnectEnd(error: ConnectError(status), trailers: status.trailers)
@@ -128,20 +135,45 @@ public final class RPCServer: Sendable {
   ) async throws -> (headers: RPCMetadata, trailers: RPCMetadata) {
     if let status = script.withLock({ $0.hit(handler.method) }) { throw status }
     let info = RPCCallInfo(method: handler.method, metadata: call.metadata)
+    let limit = limits.responseBytes
+    @Sendable func bounded(_ message: Data) async throws {
+      guard message.count <= limit else {
+        throw RPCStatus(.resourceExhausted, "a message of a response may have \(limit) bytes")
+      }
+      try await write(message)
+    }
     guard let timeout = call.timeout else {
-      return try await handler.work(call.message, call.format, info, write)
+      return try await handler.work(call.message, call.format, info, bounded)
     }
     return try await Timeout(timeout, name: "rpc", timeline: timeline).run {
-      try await handler.work(call.message, call.format, info, write)
+      try await handler.work(call.message, call.format, info, bounded)
     }
   }
 
   private func status(of error: any Error) -> RPCStatus {
     switch error {
-    case let status as RPCStatus: status
+    case let status as RPCStatus: status.ofResponse
+    case let fault as RPCFault: RPCStatus(.internal, "\(fault)")
     case is TimedOut: RPCStatus(.deadlineExceeded, "the client's time is over")
     case is CancellationError: RPCStatus(.cancelled)
     default: RPCStatus(.unknown)
+    }
+  }
+}
+
+extension RPCStatus {
+  /// The status with the metadata that may be sent; another one if some cannot be.
+  fileprivate var ofResponse: RPCStatus {
+    do throws(RPCFault) {
+      return RPCStatus(
+        code,
+        message,
+        details: details,
+        headers: try headers.ofResponse(),
+        trailers: try trailers.ofResponse()
+      )
+    } catch {
+      return RPCStatus(.internal, "\(error)")
     }
   }
 }

@@ -52,7 +52,11 @@ struct RPCMetadataTests {
     arguments: [
       ("x y", "1"), ("", "1"), ("é", "1"), ("x:", "1"), ("x", "a\r\nb: c"), ("x", "\u{0}"),
       ("x", "é"), ("connect-timeout-ms", "1"), ("grpc-timeout", "1S"), ("content-type", "a/b"),
-      ("host", "x"), ("transfer-encoding", "chunked"),
+      ("host", "x"), ("transfer-encoding", "chunked"), ("TE", "trailers"), ("trailer", "x"),
+      ("Content-Length", "1"), ("content-encoding", "gzip"), ("accept-encoding", "gzip"),
+      ("connection", "close"), ("keep-alive", "1"), ("proxy-connection", "close"),
+      ("upgrade", "h2c"), ("expect", "100-continue"), ("connect-x", "1"), ("Grpc-Status", "0"),
+      ("k-bin", "!"), ("k-bin", "AQI,?"),
     ]
   )
   func invalid(name: String, value: String) throws {
@@ -62,6 +66,32 @@ struct RPCMetadataTests {
     guard case .invalidMetadata(name.lowercased()) = fault else {
       Issue.record("another fault: \(String(describing: fault))")
       return
+    }
+  }
+
+  @Test("A server leaves out what is not a handler's, and refuses what cannot be sent")
+  func response() throws {
+    let told: RPCMetadata = [
+      "x-one": "1", "content-length": "9", "date": "now", "connect-a": "1", "grpc-status": "0",
+      "trailer-x": "1", "grpc-retry-pushback-ms": "7", "k-bin": "AQ, Ag", "TE": "x",
+    ]
+    #expect(
+      try told.ofResponse()
+        == ["x-one": "1", "date": "now", "grpc-retry-pushback-ms": "7", "k-bin": "AQ, Ag"]
+    )
+    #expect(throws: RPCFault.self) { try (["x": "a\r\nb: c"] as RPCMetadata).ofResponse() }
+    #expect(throws: RPCFault.self) { try (["x y": "1"] as RPCMetadata).ofResponse() }
+  }
+
+  @Test("Bytes that come joined are parted")
+  func joined() {
+    var metadata = RPCMetadata()
+    metadata.add("K-Bin", received: "AQ, Ag==,Aw ")
+    metadata.add("k", received: "1, 2")
+    #expect(metadata.values(of: "k-bin") == ["AQ", "Ag==", "Aw"])
+    #expect(metadata.values(of: "k") == ["1, 2"])
+    for wrong in ["A", "AQ==AQ==", "A Q", "A\nQ", "é", "AQ=Q"] {
+      #expect(Base64.decode(wrong) == nil, "\(wrong)")
     }
   }
 

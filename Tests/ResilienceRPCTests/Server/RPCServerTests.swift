@@ -180,6 +180,118 @@ struct RPCServerTests {
     #expect(service.callCount(of: "acme.v1.UserService/Nothing") == 0)
   }
 
+  /// A service whose one method answers, or fails, with metadata of its own.
+  private static func service(
+    headers: RPCMetadata = [:],
+    trailers: RPCMetadata = [:],
+    fails: Bool = false,
+    limits: RPCLimits = RPCLimits(),
+    name: String = "x"
+  ) -> RPCServer {
+    RPCServer(limits: limits) {
+      RPCHandler.unary(RPCMethod<GetPersonRequest, Person>.getUser) { _, info in
+        let status = RPCStatus(.notFound, "no", headers: headers, trailers: trailers)
+        if fails { throw status }
+        let echoed: RPCMetadata = headers.isEmpty ? info.metadata : headers
+        return RPCReply(Person(id: 1, name: name), headers: echoed, trailers: trailers)
+      }
+      RPCHandler.stream(RPCMethod<WatchRequest, Person>.watchUsers) { _, _, send in
+        if fails { throw RPCStatus(.notFound, "no", trailers: trailers) }
+        try await send(Person(id: 1, name: name))
+        return trailers
+      }
+    }
+  }
+
+  private func answer(
+    _ service: RPCServer,
+    _ headers: RPCMetadata = [:]
+  ) async -> (status: Int, headers: RPCMetadata, body: String) {
+    let type: RPCMetadata = ["content-type": "application/json"]
+    let response = await service.respond(
+      to: RPCServerRequest(
+        method: "POST",
+        path: getUser,
+        headers: type.merging(headers),
+        body: Data("{}".utf8)
+      )
+    )
+    let body = String(decoding: await response.wholeBody(), as: UTF8.self)
+    return (response.status, response.headers, body)
+  }
+
+  private func lastFrame(_ service: RPCServer) async -> String {
+    let response = await service.respond(
+      to: RPCServerRequest(
+        method: "POST",
+        path: watch,
+        headers: ["content-type": "application/connect+json"],
+        body: Frame(payload: Data("{}".utf8)).bytes
+      )
+    )
+    var reader = FrameReader(limit: 1_000)
+    reader.append(await response.wholeBody())
+    var last = ""
+    while let frame = try? reader.next() { last = String(decoding: frame.payload, as: UTF8.self) }
+    return last
+  }
+
+  @Test(
+    "Metadata of a handler that cannot be sent makes the call fail, and does not get out",
+    arguments: [
+      ["x": "a\r\nSet-Cookie: b"], ["x": "a\nb"], ["x\r\ny": "1"], ["x y": "1"], ["x:": "1"],
+      ["x": "\u{0}"], ["k-bin": "!"],
+    ] as [RPCMetadata]
+  )
+  func injection(metadata: RPCMetadata) async {
+    let expected = #"{"code":"internal","message":"the metadata "#
+    for fails in [false, true] {
+      for service in [
+        Self.service(headers: metadata, fails: fails),
+        Self.service(trailers: metadata, fails: fails),
+      ] {
+        let response = await answer(service)
+        #expect(response.status == 500)
+        #expect(response.headers == ["content-type": "application/json"])
+        #expect(response.body.hasPrefix(expected), "\(response.body)")
+      }
+      let end = await lastFrame(Self.service(trailers: metadata, fails: fails))
+      #expect(end.hasPrefix(#"{"error":"# + expected), "\(end)")
+    }
+  }
+
+  @Test("What a handler hands on of another call does not change its own response")
+  func handedOn() async {
+    let told: RPCMetadata = [
+      "content-type": "text/html", "content-length": "999", "connection": "close",
+      "transfer-encoding": "chunked", "trailer-x": "1", "connect-x": "1", "grpc-status": "0",
+      "x-shard": "3", "grpc-retry-pushback-ms": "5",
+    ]
+    for fails in [false, true] {
+      let response = await answer(Self.service(headers: told, trailers: told, fails: fails))
+      #expect(response.status == (fails ? 404 : 200))
+      #expect(
+        response.headers
+          == [
+            "x-shard": "3", "grpc-retry-pushback-ms": "5", "content-type": "application/json",
+            "trailer-x-shard": "3", "trailer-grpc-retry-pushback-ms": "5",
+          ]
+      )
+    }
+    let echo = await answer(Self.service(), ["x-odd": "é", "a!b": "1", "x-one": "1"])
+    #expect(echo.status == 200)
+    #expect(echo.headers == ["x-one": "1", "content-type": "application/json"])
+  }
+
+  @Test("A message that is longer than a response may have is not sent")
+  func longResponse() async {
+    let service = Self.service(limits: .response(20), name: String(repeating: "x", count: 30))
+    let response = await answer(service)
+    #expect(response.status == 429)
+    #expect(response.body.hasPrefix(#"{"code":"resource_exhausted""#))
+    #expect(await lastFrame(service).hasPrefix(#"{"error":{"code":"resource_exhausted""#))
+  }
+
   @Test("What a handler throws that is no status is UNKNOWN, and is not told")
   func unknownError() async {
     struct Secret: Error {}
