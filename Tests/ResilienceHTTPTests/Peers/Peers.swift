@@ -17,11 +17,25 @@ struct Peers: Sendable {
   /// Those of the current suite.
   static var current: Peers { get throws { try #require(running) } }
 
-  static let areInstalled = HttpbinPeer.isInstalled && NginxPeer.executable != nil
+  private static let areInstalled = HttpbinPeer.isInstalled && NginxPeer.executable != nil
 
-  /// What to say where they are not.
+  /// Whether tests with peers are to be run.
+  ///
+  /// They wait in real time, and need more than Swift, so they are run when asked for. Where they are
+  /// required, one that is missing is a failure of its suite.
+  static let areWanted =
+    switch ProcessInfo.processInfo.environment["RESILIENCE_PEERS"] {
+    case nil, "", "0": false
+    case "required": true
+    default: areInstalled
+    }
+
+  /// What to say where they are not run.
   static let advice: Comment =
-    "httpbin or nginx is missing: run .ci/peers, which needs python3, PyPI and Debian's packages"
+    """
+    .ci/peers installs httpbin and nginx (it needs python3, PyPI and Debian's packages), and then \
+    RESILIENCE_PEERS=1 swift test --filter Peer runs the tests with them
+    """
 
   /// The server of nginx that most is asked of.
   var web: URL { nginx.urls[0] }
@@ -41,6 +55,7 @@ struct Peers: Sendable {
   fileprivate static func whileRunning(
     _ body: @concurrent @Sendable () async throws -> Void
   ) async throws {
+    try #require(areInstalled, advice)
     let httpbin = try await HttpbinPeer()
     let result: Result<Void, any Error>
     do {
@@ -158,7 +173,7 @@ extension Trait where Self == PeersTrait {
   .serialized,
   .peers,
   .timeLimit(.minutes(1)),
-  .enabled(if: Peers.areInstalled, Peers.advice)
+  .enabled(if: Peers.areWanted, Peers.advice)
 )
 struct HTTPPeerTests {}
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import ResilienceRPC
 
-@Suite("Peer: the client of connectrpc", .enabled(if: Peer.isInstalled, Peer.advice))
+@Suite("Peer: the client of connectrpc", .enabled(if: Peer.isWanted, Peer.advice))
 struct ConnectClientPeerTests {
   @Test("Our service answers it: unary, with GET, in streams, with errors and timeouts")
   func calls() async throws {

@@ -14,10 +14,25 @@ final class Peer: Sendable {
     .appending(path: ".build/peers/bin/python3")
 
   /// Whether the peers are there.
-  static let isInstalled = FileManager.default.isExecutableFile(atPath: python.path)
+  private static let isInstalled = FileManager.default.isExecutableFile(atPath: python.path)
 
-  /// What to say where they are not.
-  static let advice: Comment = "the peers are missing: run .ci/peers, which needs python3 and PyPI"
+  /// Whether tests with peers are to be run.
+  ///
+  /// They wait in real time, and need more than Swift, so they are run when asked for. Where they are
+  /// required, one that is missing is a failure of its suite.
+  static let isWanted =
+    switch ProcessInfo.processInfo.environment["RESILIENCE_PEERS"] {
+    case nil, "", "0": false
+    case "required": true
+    default: isInstalled
+    }
+
+  /// What to say where they are not run.
+  static let advice: Comment =
+    """
+    .ci/peers installs the peers (it needs python3 and PyPI), and then \
+    RESILIENCE_PEERS=1 swift test --filter Peer runs them
+    """
 
   let url: URL
   private let process: Process
@@ -25,6 +40,7 @@ final class Peer: Sendable {
 
   /// Starts a program and waits until it says where it listens.
   init(_ script: String) async throws {
+    try #require(Self.isInstalled, Self.advice)
     let output = Pipe()
     input = Pipe()
     process = Self.process(script)
@@ -46,6 +62,7 @@ final class Peer: Sendable {
   static func run(_ script: String, _ arguments: [String] = [], input: Data = Data()) async throws
     -> Data
   {
+    try #require(isInstalled, advice)
     let process = process(script, arguments)
     let (source, sink) = (Pipe(), Pipe())
     process.standardInput = source

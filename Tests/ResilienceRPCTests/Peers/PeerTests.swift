@@ -1,5 +1,6 @@
 import Foundation
 import Resilience
+import ResilienceTesting
 import Testing
 
 @testable import ResilienceRPC
@@ -15,14 +16,21 @@ struct PeerWay: CustomTestStringConvertible, Sendable {
 
   var testDescription: String { "\(wire) with \(format)" }
 
-  func client<P: Policy>(_ policy: P, config: ServiceConfig? = nil) throws -> RPCClient<P> {
+  func client<P: Policy>(
+    _ policy: P,
+    config: ServiceConfig? = nil,
+    usesGET: Bool = false,
+    timeline: Timeline = .system
+  ) throws -> RPCClient<P> {
     RPCClient(
       baseURL: try #require(Peer.current).url,
       speaking: wire,
       format: format,
       session: URLSession(configuration: .ephemeral),
       pipeline: policy,
-      serviceConfig: config
+      serviceConfig: config,
+      usesGET: usesGET,
+      timeline: timeline
     )
   }
 
@@ -43,7 +51,9 @@ struct PeerLog: Decodable {
 
   /// Waits until the peer has seen something.
   static func wait(for event: String, _ way: PeerWay) async throws -> Bool {
-    for _ in 0..<500 {
+    // Far longer than it takes, so that only what never comes is missed.
+    let end = ContinuousClock.now.advanced(by: .seconds(30))
+    while ContinuousClock.now < end {
       if try await read(way).events.contains(event) { return true }
       await Task.yield()
     }
@@ -107,14 +117,39 @@ struct PeerChecks {
 
   func deadline() async throws {
     let key = way.key("deadline")
+    // For the client no time passes: that the call ends is the server's doing.
+    let stopped = Timeline(ManualClock())
+    let client = try way.client(NoPolicy(), timeline: stopped)
     let error = try await #require(throws: RPCStatus.self) {
-      try await withCallDeadline(in: .milliseconds(100)) {
-        try await way.client(NoPolicy()).call(.getUser, GetPersonRequest(id: 300), metadata: key)
+      try await withCallDeadline(in: .milliseconds(100), on: stopped) {
+        try await client.call(.getUser, GetPersonRequest(id: 300), metadata: key)
       }
     }
     #expect(error.code == .deadlineExceeded)
     guard case .server = error.origin else {
       Issue.record("not the server said so: \(error)")
+      return
+    }
+    #expect(try await PeerLog.wait(for: "ended \(key["x-key"] ?? "")", way))
+  }
+
+  func ownDeadline() async throws {
+    let key = way.key("own deadline")
+    let clock = ManualClock()
+    let timeline = Timeline(clock)
+    let client = try way.client(NoPolicy(), timeline: timeline)
+    // The server has an hour, by its clock; for the client it passes at once.
+    let call = Task {
+      try await withCallDeadline(in: .seconds(3_600), on: timeline) {
+        try await client.call(.getUser, GetPersonRequest(id: 300), metadata: key)
+      }
+    }
+    while try await PeerLog.read(way).calls[key["x-key"] ?? ""] == nil { await Task.yield() }
+    clock.advance(by: .seconds(3_600))
+    let error = try await #require(throws: RPCStatus.self) { try await call.value }
+    #expect(error.code == .deadlineExceeded)
+    guard case .transport(let cause) = error.origin, cause is TimedOut else {
+      Issue.record("not the client said so: \(error)")
       return
     }
     #expect(try await PeerLog.wait(for: "ended \(key["x-key"] ?? "")", way))
@@ -173,8 +208,8 @@ struct PeerChecks {
 
   func hedges() async throws {
     let json = #"""
-      {"methodConfig":[{"name":[{}],"timeout":"5s","hedgingPolicy":{"maxAttempts":3,
-      "hedgingDelay":"10s","nonFatalStatusCodes":["UNAVAILABLE"]}}]}
+      {"methodConfig":[{"name":[{}],"hedgingPolicy":{"maxAttempts":3,"hedgingDelay":"600s",
+      "nonFatalStatusCodes":["UNAVAILABLE"]}}]}
       """#
     let key = way.key("hedged")
     let config = try ServiceConfig(json: Data(json.utf8))
@@ -187,7 +222,7 @@ struct PeerChecks {
 @Suite(
   "Peer: a Connect server of connectrpc",
   .peer("connect_server.py"),
-  .enabled(if: Peer.isInstalled, Peer.advice)
+  .enabled(if: Peer.isWanted, Peer.advice)
 )
 struct ConnectPeerTests {
   private static let ways = [RPCProtocol.connect, .grpcWeb].flatMap { wire in
@@ -206,6 +241,9 @@ struct ConnectPeerTests {
   @Test("A deadline expires on the server's side", arguments: ways)
   func deadline(way: PeerWay) async throws { try await PeerChecks(way: way).deadline() }
 
+  @Test("A deadline expires on the client's side, and the server sees it leave", arguments: ways)
+  func ownDeadline(way: PeerWay) async throws { try await PeerChecks(way: way).ownDeadline() }
+
   @Test("A cancellation is seen by the server", arguments: ways)
   func cancellation(way: PeerWay) async throws { try await PeerChecks(way: way).cancellation() }
 
@@ -218,10 +256,20 @@ struct ConnectPeerTests {
   @Test("The server counts hedges", arguments: ways)
   func hedges(way: PeerWay) async throws { try await PeerChecks(way: way).hedges() }
 
-  @Test("A method without side effects is asked for with GET")
-  func get() async throws {
-    let way = PeerWay(wire: .connect, format: .proto)
-    #expect(try await PeerLog.read(way).events.contains("method GET"))
+  @Test(
+    "A method without side effects is asked for with GET by a client that does so",
+    arguments: ways
+  )
+  func get(way: PeerWay) async throws {
+    for usesGET in [false, true] {
+      let key = way.key("get \(usesGET)")
+      let client = try way.client(NoPolicy(), usesGET: usesGET)
+      let reply = try await client.call(.getUser, GetPersonRequest(id: 7), metadata: key)
+      #expect(reply.message == Person(id: 7, name: "user 7"))
+      let verb = usesGET && way.wire == .connect ? "GET" : "POST"
+      let events = try await PeerLog.read(way).events
+      #expect(events.contains("method \(verb) \(key["x-key"] ?? "")"))
+    }
   }
 
   @Test("A response that HTTP compresses is read")
@@ -237,7 +285,7 @@ struct ConnectPeerTests {
 @Suite(
   "Peer: a gRPC server of grpcio behind Envoy",
   .peer("grpc_server.py"),
-  .enabled(if: Peer.isInstalled, Peer.advice)
+  .enabled(if: Peer.isWanted, Peer.advice)
 )
 struct GRPCPeerTests {
   private let way = PeerWay(wire: .grpcWeb, format: .proto)
@@ -262,6 +310,9 @@ struct GRPCPeerTests {
     let key = way.key("deadline")["x-key"] ?? ""
     #expect(try await PeerLog.read(way).events.contains("deadline \(key)"))
   }
+
+  @Test("A deadline expires on the client's side, and the server sees it leave")
+  func ownDeadline() async throws { try await PeerChecks(way: way).ownDeadline() }
 
   @Test("A cancellation is seen by the server")
   func cancellation() async throws { try await PeerChecks(way: way).cancellation() }

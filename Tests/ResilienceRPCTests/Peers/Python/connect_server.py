@@ -30,7 +30,7 @@ def unavailable(ctx, pushback=None):
 async def get_user(request, ctx):
     key = ctx.request_headers.get("x-key", "")
     number = behaviour.count(key)
-    behaviour.note(f"method {ctx.http_method}")
+    behaviour.note(f"method {ctx.http_method} {key}")
     identity = request.id
     ctx.response_headers["x-seen"] = ctx.request_headers.get("x-tenant", "nobody")
     ctx.response_trailers["x-cost"] = "7"
