@@ -21,6 +21,9 @@ public import Resilience
 /// There is no wrapper for all systems: the compiler looks for `remoteCall` by the exact list of its
 /// generic requirements, and a generic class adds its own to them.
 ///
+/// A deadline is not sent: `Distributed` has no place for it in an invocation, unless the system makes
+/// one. A `Timeout` of the pipeline cancels the call here, and the actor is not told.
+///
 /// Errors of the transport should be ``RPCCodedError``, or at least `CallError`, to mean what they
 /// mean; any other error is a failure, as for every policy, those included that a remote method threw.
 public struct RemoteCallPolicies<Policies: Policy>: Sendable {

@@ -54,7 +54,7 @@ struct DocumentationTests {
     for row in [
       "`requestBytes` | \(limits.requestBytes)", "`responseBytes` | \(limits.responseBytes)",
       "`streamBytes` | \(limits.streamBytes)", "`within` | \(RPCLimits.defaultStreamTime)",
-      "`speaking` | `connect`", "`format` | `\(client.format)`",
+      "`speaking` | `connect`", "`format` | `\(client.format)`", "`usesGET` | `\(client.usesGET)`",
     ] {
       #expect(text.contains("| \(row) |"), "\(row)")
     }
