@@ -36,7 +36,7 @@ public struct RPCMethodName: Hashable, Sendable, CustomStringConvertible {
   /// - Parameters:
   ///   - service: The full name of the service, with its package.
   ///   - method: The name of the method.
-  /// - Precondition: Both are of letters, digits, `_` and `.`, and not empty.
+  /// - Precondition: Both are words of letters, digits and `_`, with a `.` between two.
   public init(service: String, method: String) {
     precondition(
       service.isSchemaName && method.isSchemaName,
@@ -74,11 +74,14 @@ extension RPCMethodName: ExpressibleByStringLiteral {
 }
 
 extension String {
+  /// Whether it is made of words, so that no part of a path is `.` or `..`.
   fileprivate var isSchemaName: Bool {
-    !isEmpty
-      && utf8.allSatisfy { byte in
-        (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-          || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".")
-      }
+    utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy { word in
+      !word.isEmpty
+        && word.allSatisfy { byte in
+          (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)
+            || (0x61...0x7A).contains(byte) || byte == UInt8(ascii: "_")
+        }
+    }
   }
 }

@@ -99,7 +99,10 @@ struct RPCMetadataTests {
   func methodNames() {
     #expect(RPCMethodName(path: "/a.b.C/D") == RPCMethodName(service: "a.b.C", method: "D"))
     #expect("\("a.b.C/D" as RPCMethodName)" == "a.b.C/D")
-    for path in ["", "/", "a", "a/", "/a", "a/b/c", "a b/c", "//a/b", "a/b?c", "ä/b"] {
+    for path in [
+      "", "/", "a", "a/", "/a", "a/b/c", "a b/c", "//a/b", "a/b?c", "ä/b", "../b", "./b", "a/..",
+      "a/.", ".a/b", "a./b", "a..b/c",
+    ] {
       #expect(RPCMethodName(path: path) == nil, "\(path)")
     }
   }
