@@ -7,8 +7,9 @@ public import Resilience
 /// included, and for calls that answer with a stream, without compression; it heeds the client's
 /// timeout; and it fails on demand. Metadata of a handler whose names belong to the protocol or to HTTP
 /// are left out, as ``RPCMetadata`` lists them; others that cannot be sent make the call fail as
-/// `INTERNAL`, and so none gets into the head of a response that does not belong there. Any server of HTTP can carry it, such as the `FaultServer` of
-/// ResilienceTesting, whose faults of the transport come in addition.
+/// `INTERNAL`, and so none gets into the head of a response that does not belong there. Any server of
+/// HTTP can carry it, such as the `FaultServer` of ResilienceTesting, whose faults of the transport come
+/// in addition.
 ///
 /// ```swift
 /// let server = RPCServer {

@@ -9,7 +9,7 @@ import Testing
   import FoundationNetworking
 #endif
 
-@Suite("Calls over Connect", .byThemselves)
+@Suite("Calls over Connect", .byThemselves, .timeLimit(.minutes(1)))
 struct RPCClientTests {
   private let service = RPCServer.users()
   private let server: FaultServer
@@ -209,15 +209,16 @@ struct RPCClientTests {
     let breaker = CircuitBreaker("x", trip: .consecutiveFailures(1))
     let timeline = Timeline(clock)
     let client = RPCClient(baseURL: server.url, pipeline: breaker, timeline: timeline)
-    let call = Task {
+    async let call = outcome {
       try await withCallDeadline(in: .seconds(5), on: timeline) {
-        try await client.call(.getUser, GetPersonRequest(id: 3))
+        try await client.call(.getUser, GetPersonRequest(id: 3)).message
       }
     }
     await begun.wait()
     await clock.sleepers(atLeast: 1)
     clock.advance(by: .seconds(5))
-    let error = try await #require(throws: RPCStatus.self) { try await call.value }
+    let result = await call
+    let error = try #require(throws: RPCStatus.self) { try result.get() }
     #expect(error.code == .deadlineExceeded)
     #expect(error.method == "acme.v1.UserService/GetUser")
     guard case .transport(let cause) = error.origin else {

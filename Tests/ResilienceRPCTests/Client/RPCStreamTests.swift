@@ -9,7 +9,7 @@ import Testing
   import FoundationNetworking
 #endif
 
-@Suite("Streams over Connect", .byThemselves)
+@Suite("Streams over Connect", .byThemselves, .timeLimit(.minutes(1)))
 struct RPCStreamTests {
   private let service = RPCServer.users()
   private let server: FaultServer
@@ -253,7 +253,7 @@ struct RPCStreamTests {
     let timeline = Timeline(clock)
     let client = RPCClient(baseURL: server.url, pipeline: NoPolicy(), timeline: timeline)
     let begun = Signal()
-    let call = Task {
+    async let call: Result<Void, any Error> = outcome {
       try await withCallDeadline(in: .seconds(5), on: timeline) {
         try await client.stream(.watchUsers, WatchRequest(count: 1), within: nil) { users in
           for try await _ in users { begun.raise() }
@@ -262,7 +262,8 @@ struct RPCStreamTests {
     }
     await begun.wait()
     clock.advance(by: .seconds(5))
-    let error = try await #require(throws: RPCStatus.self) { try await call.value }
+    let result = await call
+    let error = try #require(throws: RPCStatus.self) { try result.get() }
     #expect(error.code == .deadlineExceeded)
     #expect(server.exchanges.map { $0.headers["connect-timeout-ms"] } == ["5000"])
   }
@@ -283,7 +284,7 @@ struct RPCStreamTests {
       timeline: timeline
     )
     let begun = Signal()
-    let call = Task {
+    async let call: Result<Void, any Error> = outcome {
       try await client.stream(.watchUsers, WatchRequest(count: 1), within: nil) { users in
         for try await _ in users { begun.raise() }
       }
@@ -291,7 +292,8 @@ struct RPCStreamTests {
     await begun.wait()
     #expect(server.exchanges.map { $0.headers["connect-timeout-ms"] } == ["7000"])
     clock.advance(by: .seconds(7))
-    let error = try await #require(throws: RPCStatus.self) { try await call.value }
+    let result = await call
+    let error = try #require(throws: RPCStatus.self) { try result.get() }
     #expect(error.code == .deadlineExceeded)
   }
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import ResilienceRPC
 
-@Suite("Interceptor")
+@Suite("Interceptor", .timeLimit(.minutes(1)))
 struct RPCInterceptorTests {
   private func collect(
     _ interceptor: RPCInterceptor<some Policy>,
@@ -73,14 +73,19 @@ struct RPCInterceptorTests {
     let clock = ManualClock()
     let timeline = Timeline(clock)
     let interceptor = RPCInterceptor(pipeline: NoPolicy(), timeline: timeline)
-    let call = Task {
+    let begun = Signal()
+    async let call: Result<Void, any Error> = outcome {
       try await withCallDeadline(in: .seconds(3), on: timeline) {
-        try await interceptor.intercept("a.S/M") { _ in try await untilCancelled() }
+        try await interceptor.intercept("a.S/M") { _ in
+          begun.raise()
+          try await untilCancelled()
+        }
       }
     }
-    await clock.sleepers(atLeast: 1)
+    await begun.wait()
     clock.advance(by: .seconds(3))
-    let error = await #expect(throws: RPCStatus.self) { try await call.value }
+    let result = await call
+    let error = #expect(throws: RPCStatus.self) { try result.get() }
     #expect(error?.code == .deadlineExceeded)
     #expect(error?.verdict == .failure)
   }

@@ -139,14 +139,15 @@ struct PeerChecks {
     let timeline = Timeline(clock)
     let client = try way.client(NoPolicy(), timeline: timeline)
     // The server has an hour, by its clock; for the client it passes at once.
-    let call = Task {
+    async let call = outcome {
       try await withCallDeadline(in: .seconds(3_600), on: timeline) {
-        try await client.call(.getUser, GetPersonRequest(id: 300), metadata: key)
+        try await client.call(.getUser, GetPersonRequest(id: 300), metadata: key).message
       }
     }
     while try await PeerLog.read(way).calls[key["x-key"] ?? ""] == nil { await Task.yield() }
     clock.advance(by: .seconds(3_600))
-    let error = try await #require(throws: RPCStatus.self) { try await call.value }
+    let result = await call
+    let error = try #require(throws: RPCStatus.self) { try result.get() }
     #expect(error.code == .deadlineExceeded)
     guard case .transport(let cause) = error.origin, cause is TimedOut else {
       Issue.record("not the client said so: \(error)")
@@ -222,6 +223,7 @@ struct PeerChecks {
 @Suite(
   "Peer: a Connect server of connectrpc",
   .peer("connect_server.py"),
+  .timeLimit(.minutes(2)),
   .enabled(if: Peer.isWanted, Peer.advice)
 )
 struct ConnectPeerTests {
@@ -285,6 +287,7 @@ struct ConnectPeerTests {
 @Suite(
   "Peer: a gRPC server of grpcio behind Envoy",
   .peer("grpc_server.py"),
+  .timeLimit(.minutes(2)),
   .enabled(if: Peer.isWanted, Peer.advice)
 )
 struct GRPCPeerTests {

@@ -5,10 +5,11 @@ public import Foundation
 /// Names are the coding keys, in lower camel case as a rule. Written: integers of 64 bits as text,
 /// bytes as base64, an enumeration as its name, what is not finite as `"NaN"`, `"Infinity"` and
 /// `"-Infinity"`; keys in alphabetical order; zero values only where they are `Optional`. Read: any
-/// form that the mapping allows, numbers as text or not, with a point or an exponent, and with all their
-/// digits, base64 of either alphabet, names as the schema or the mapping has them; what is missing or `null` is zero, unless it is `Optional`; names that are not known
-/// are skipped. Nesting is bounded to 100. The table of ``ProtoBinary`` says which Swift type
-/// stands for which type of a schema. Well-known types have no form of their own here: that of
+/// form that the mapping allows, numbers as text or not, with a point or an exponent, and with all
+/// their digits, base64 of either alphabet, names as the schema or the mapping has them; what is
+/// missing or `null` is zero, unless it is `Optional`; names that are not known are skipped. Nesting is
+/// bounded to 100. The table of ``ProtoBinary`` says which Swift type stands for which type of a
+/// schema. Well-known types have no form of their own here: that of
 /// `google.protobuf.Timestamp`, for one, is text, which a `String` can hold.
 ///
 /// ## Source
