@@ -139,12 +139,18 @@ struct ProtobufPeerTests {
         return ("c", pair(mutated[index], Data()))
       }
     }
+    var unsettled = 0
     for (bytes, answer) in zip(mutated, try await answers(records)) {
-      guard case .refusal(let reason) = answer else { continue }
-      Issue.record("\(bytes.map { String(format: "%02x", $0) }.joined()): \(reason)")
-      return
+      switch answer {
+      case .payload(let payload):
+        if payload == Data("unsettled".utf8) { unsettled += 1 }
+      case .refusal(let reason):
+        Issue.record("\(bytes.map { String(format: "%02x", $0) }.joined()): \(reason)")
+        return
+      }
     }
-    #expect(read > 0 && refused > 0)
-    print("protobuf: \(read) changed messages read alike, \(refused) refused by both")
+    #expect(read > Self.count / 4 && refused > Self.count / 100, "\(read) read, \(refused) refused")
+    #expect(unsettled < Self.count / 50)
+    print("protobuf: \(read) changed messages read alike, but \(unsettled); \(refused) refused")
   }
 }
