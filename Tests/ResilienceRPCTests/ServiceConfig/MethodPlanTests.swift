@@ -62,7 +62,7 @@ struct ConstantGenerator: RandomNumberGenerator, Sendable {
   func next() -> UInt64 { bits }
 }
 
-@Suite("Retries of a service configuration")
+@Suite("Retries of a service configuration", .timeLimit(.minutes(1)))
 struct ConfiguredRetryTests {
   @Test("Every retryable code is repeated up to maxAttempts, any other is not")
   func codes() async throws {
@@ -277,7 +277,7 @@ struct ConfiguredRetryTests {
   }
 }
 
-@Suite("Hedges of a service configuration")
+@Suite("Hedges of a service configuration", .timeLimit(.minutes(1)))
 struct ConfiguredHedgeTests {
   /// A callee whose calls wait until a test ends them.
   private final class HeldCallee: Sendable {
@@ -445,11 +445,19 @@ struct ConfiguredHedgeTests {
         _ = await call.result
         isOver.withLock { $0 = true }
       }
-      while !isOver.withLock({ $0 }) {
+      var waited = 0
+      // Far longer than what is waited for, so that a longer wait fails rather than takes for ever.
+      while !isOver.withLock({ $0 }), waited < 400 {
         await Task.yield()
         // The pause is one of those who sleep, with the delay that it replaces and the timeout.
         let isWaiting = clock.sleepers == (more.isEmpty ? 2 : 3)
-        if callee.calls == 1, isWaiting { clock.advance(by: .seconds(1)) }
+        guard callee.calls == 1, isWaiting else { continue }
+        clock.advance(by: .seconds(1))
+        waited += 1
+      }
+      guard waited < 400 else {
+        call.cancel()
+        return waited
       }
       await watch.value
       if callee.calls == 1 {
