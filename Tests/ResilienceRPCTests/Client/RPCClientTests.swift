@@ -215,7 +215,6 @@ struct RPCClientTests {
       }
     }
     await begun.wait()
-    await clock.sleepers(atLeast: 1)
     clock.advance(by: .seconds(5))
     let result = await call
     let error = try #require(throws: RPCStatus.self) { try result.get() }
