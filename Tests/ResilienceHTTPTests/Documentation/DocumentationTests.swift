@@ -40,9 +40,9 @@ struct DocumentationTests {
     try String(contentsOf: root.appending(path: path), encoding: .utf8)
   }
 
-  /// The text of an article of the core.
-  static func text(of article: String) throws -> String {
-    try text(at: "Sources/Resilience/Resilience.docc/\(article).md")
+  /// The text of an article.
+  static func text(of article: String, in library: String = "Resilience") throws -> String {
+    try text(at: "Sources/\(library)/\(library).docc/\(article).md")
   }
 
   /// The source of a picture of the core.

@@ -88,7 +88,7 @@ extension Cooldown {
   /// Takes note of what the callee asked for, if it was the callee who failed.
   private func note(_ error: any Error) {
     guard classifier.judge(error) == .failure else { return }
-    guard let asked = OpenDuration.retryAfter(of: error), asked > .zero else { return }
+    guard let asked = (error as? any CallError)?.retryAdvice.pause, asked > .zero else { return }
     let time = min(asked, longest)
     let new = timeline.now.advanced(by: time).nanoseconds
     guard end.max(new, ordering: .relaxed).oldValue < new else { return }
