@@ -34,6 +34,16 @@ struct BookTests {
     #expect(Set(DocumentationTests.articles) == Set(Self.policies + Self.guides))
   }
 
+  @Test(
+    "A newcomer finds every page, from the landing page and from what hurts",
+    arguments: policies
+  )
+  func found(page: String) throws {
+    #expect(try DocumentationTests.text(of: "Resilience").contains("- <doc:\(page)>"))
+    let symptoms = try DocumentationTests.text(of: "WhichPatternArticle")
+    #expect(page == "PipelineArticle" || symptoms.contains("<doc:\(page)>"))
+  }
+
   @Test("Every page has the same headings in the same order", arguments: policies + ofHTTP)
   func shape(page: String) throws {
     let library = Self.ofHTTP.contains(page) ? "ResilienceHTTP" : "Resilience"
