@@ -13,7 +13,19 @@ extension Case {
       for i in 0..<calls { sum &+= try await pipeline.run { try await operation(i) } }
       Blackhole.swallow(sum)
     },
+    Case("pipeline.5.erased", against: "bare.closure", of: AnyPolicy(ofFive)) { pipeline, calls in
+      var sum = 0
+      for i in 0..<calls { sum &+= try await pipeline.run { try await operation(i) } }
+      Blackhole.swallow(sum)
+    },
     Case("pipeline.5.timeouts", against: "control.taskgroup", of: ofFiveWithTimeouts) {
+      pipeline,
+      calls in
+      var sum = 0
+      for i in 0..<calls { sum &+= try await pipeline.run { try await operation(i) } }
+      Blackhole.swallow(sum)
+    },
+    Case("pipeline.standard", against: "control.taskgroup", of: Pipeline.standard("callee")) {
       pipeline,
       calls in
       var sum = 0

@@ -49,9 +49,7 @@ public struct AdaptiveLimiterSettings: Sendable {
   @Sendable
   public static func saysOverload(_ error: any Error) -> Bool {
     if error is TimedOut { return true }
-    switch (error as? any CallError)?.retryAdvice {
-    case .allowedAfter, .notProcessed: return true
-    case .allowed, .forbidden, nil: return false
-    }
+    guard let advice = (error as? any CallError)?.retryAdvice else { return false }
+    return advice.isUnprocessed || advice.pause != nil
   }
 }

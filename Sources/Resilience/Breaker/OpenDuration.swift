@@ -63,8 +63,7 @@ public struct OpenDuration: Sendable {
   /// - Parameter error: Any error.
   /// - Returns: The delay, or `nil` when the error asks for none.
   public static func retryAfter(of error: any Error) -> Duration? {
-    guard case .allowedAfter(let delay) = (error as? any CallError)?.retryAdvice else { return nil }
-    return delay
+    (error as? any CallError)?.retryAdvice.pause
   }
 
   /// Whether durations are drawn by chance.

@@ -57,7 +57,13 @@ public struct Event: Sendable, CustomStringConvertible {
   /// What the caller said of the call: see ``withCallMetadata(_:_:)``.
   public let metadata: [String: String]
 
-  package init(policy: String, at: Moment, kind: Kind) {
+  /// Creates an event of a policy, with what the caller has said of the current call.
+  ///
+  /// - Parameters:
+  ///   - policy: The name of the policy.
+  ///   - at: When it happened.
+  ///   - kind: What happened.
+  public init(policy: String, at: Moment, kind: Kind) {
     self.policy = policy
     self.at = at
     self.kind = kind

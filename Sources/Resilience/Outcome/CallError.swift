@@ -29,6 +29,25 @@ public enum RetryAdvice: Hashable, Sendable {
   /// The callee has not acted on the call: it may be repeated whatever it does.
   case notProcessed
 
+  /// As ``notProcessed``, but not before the given time has passed since the failure.
+  case notProcessedAfter(Duration)
+
   /// It must not be repeated.
   case forbidden
+
+  /// How long the callee wants to be left alone, if it says so.
+  public var pause: Duration? {
+    switch self {
+    case .allowedAfter(let pause), .notProcessedAfter(let pause): pause
+    case .allowed, .notProcessed, .forbidden: nil
+    }
+  }
+
+  /// Whether the callee has not acted on the call.
+  public var isUnprocessed: Bool {
+    switch self {
+    case .notProcessed, .notProcessedAfter: true
+    case .allowed, .allowedAfter, .forbidden: false
+    }
+  }
 }

@@ -83,7 +83,7 @@ final class RetryPlan: Sendable {
       return decide(progress, refusal)
     }
     // What the callee has not acted on may be tried again even if it says nothing about the callee.
-    let isUnheard = advice == .notProcessed && verdict == .ignored && !Task.isCancelled
+    let isUnheard = advice.isUnprocessed && verdict == .ignored && !Task.isCancelled
     guard verdict == .failure || isUnheard else { return .notFailed }
     if settings.stopsOn?(error) == true { return .end(.notRepeatable) }
     return decide(progress, advice: advice, error: error)
@@ -104,7 +104,8 @@ final class RetryPlan: Sendable {
     error: (any Error)?
   ) -> Decision {
     guard progress.attempt < settings.attempts else { return .end(.attemptsExhausted) }
-    guard CallTraits.isRepeatable || advice == .notProcessed, !CallTraits.isOneShot else {
+    let mayRepeat = CallTraits.isRepeatable || advice.isUnprocessed
+    guard mayRepeat, !CallTraits.isOneShot, advice != .forbidden else {
       return .end(.notRepeatable)
     }
     var pause = settings.backoff.pause(
@@ -113,10 +114,7 @@ final class RetryPlan: Sendable {
       error: error,
       random: random
     )
-    switch advice {
-    case .forbidden: return .end(.notRepeatable)
-    case .allowed, .notProcessed: break
-    case .allowedAfter(let floor):
+    if let floor = advice.pause {
       guard floor <= settings.longestHint else { return .end(.notRepeatable) }
       pause = max(pause, floor)
       if settings.backoff.jitter != .none, floor > .zero {

@@ -12,7 +12,13 @@ public struct InvalidSetting: Error, Hashable, CustomStringConvertible {
   /// What is allowed.
   public let allowed: String
 
-  package init(_ setting: String, _ value: some CustomStringConvertible, allowed: String) {
+  /// Creates the error.
+  ///
+  /// - Parameters:
+  ///   - setting: The name of the setting.
+  ///   - value: The value it was given.
+  ///   - allowed: What is allowed, to be read after “must be”.
+  public init(_ setting: String, _ value: some CustomStringConvertible, allowed: String) {
     self.setting = setting
     self.value = value.description
     self.allowed = allowed

@@ -57,10 +57,13 @@ struct OutgoingContext {
       if let state = trace.state { fields.append((TraceContext.stateField, state)) }
     }
     guard !fields.isEmpty else { return request }
-    var said = request
+    // All at once: to set one takes Foundation longer than to copy the request.
+    var all = request.allHTTPHeaderFields ?? [:]
     for (name, value) in fields where request.value(forHTTPHeaderField: name) == nil {
-      said.setValue(value, forHTTPHeaderField: name)
+      all[name] = value
     }
+    var said = request
+    said.allHTTPHeaderFields = all
     return said
   }
 }

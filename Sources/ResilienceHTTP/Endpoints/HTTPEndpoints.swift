@@ -26,7 +26,7 @@ public import Resilience
 /// timeout belongs there, since one that struck outside of the choice would say nothing about the
 /// server. Which servers are left out, for how long, and how they return, says `Endpoints`; what a
 /// status or an error says about a server, the tables of ``HTTPStatusError`` and of `URLError` do.
-public struct HTTPEndpoints<Policies: Policy, EachPolicies: Policy>: Sendable {
+public struct HTTPEndpoints<Policies: Policy, EachPolicies: Policy>: RESTClient {
   /// The base addresses, and what is known of them; add and remove some at any time.
   public let endpoints: Endpoints<URL>
 
@@ -142,70 +142,75 @@ public struct HTTPEndpoints<Policies: Policy, EachPolicies: Policy>: Sendable {
 
   /// Sends a request with a body of any kind, and returns the response as it is.
   ///
-  /// - Parameters:
-  ///   - method: The method, such as `GET`.
-  ///   - path: The path below the base addresses.
-  ///   - query: The query, in order; an item without a value is its name alone.
-  ///   - headers: Further header fields.
-  ///   - body: The body; `nil` for none.
-  ///   - idempotencyKey: By what the service knows the request again, whichever server it comes to;
-  ///     with one it may be repeated.
-  ///   - isRepeatable: Whether the request may be carried out twice without harm. `nil` asks the
-  ///     method and the header field `Idempotency-Key`.
-  /// - Returns: The body and the head of the response, whose status is 2xx.
-  /// - Throws: As ``HTTPService/send(_:_:query:headers:body:idempotencyKey:isRepeatable:)``; `NoEndpoint`.
+  /// The idempotency key is the same whichever server the request comes to. A body that can be sent
+  /// once only is sent to one server, whatever the policies want.
+  ///
+  /// - Throws: As ``RESTClient/send(_:_:query:headers:body:idempotencyKey:isRepeatable:)``; `NoEndpoint`.
   public func send(
     _ method: String,
     _ path: HTTPPath,
     query: [URLQueryItem] = [],
     headers: HTTPHeaders = [:],
-    body: Data? = nil,
+    body: HTTPBody? = nil,
     idempotencyKey: IdempotencyKey? = nil,
     isRepeatable: Bool? = nil
   ) async throws -> (Data, HTTPURLResponse) {
     let headers = headers.keyed(idempotencyKey)
-    let repeats = isRepeatable ?? self.isRepeatable(method, headers)
-    return try await run(isRepeatable: repeats) { service in
-      try await service.send(
-        method,
-        path,
-        query: query,
-        headers: headers,
-        body: body.map(HTTPBody.data),
-        isRepeatable: isRepeatable
-      )
-    }
-  }
-
-  /// Sends a request and decodes the response.
-  func send<Value: Decodable>(
-    _ method: String,
-    _ path: HTTPPath,
-    query: [URLQueryItem],
-    headers: HTTPHeaders,
-    body: Data?,
-    idempotencyKey: IdempotencyKey?,
-    isRepeatable: Bool?,
-    as type: Value.Type
-  ) async throws -> Value {
-    let headers = headers.keyed(idempotencyKey)
-    let repeats = isRepeatable ?? self.isRepeatable(method, headers)
-    return try await run(isRepeatable: repeats) { service in
+    return try await run(method, headers, body, isRepeatable) { service in
       try await service.send(
         method,
         path,
         query: query,
         headers: headers,
         body: body,
-        idempotencyKey: nil,
+        isRepeatable: isRepeatable
+      )
+    }
+  }
+
+  /// Sends a request and decodes the response, as
+  /// ``RESTClient/send(_:_:query:headers:body:idempotencyKey:isRepeatable:as:)`` says.
+  public func send<Value: Decodable>(
+    _ method: String,
+    _ path: HTTPPath,
+    query: [URLQueryItem] = [],
+    headers: HTTPHeaders = [:],
+    body: HTTPBody? = nil,
+    idempotencyKey: IdempotencyKey? = nil,
+    isRepeatable: Bool? = nil,
+    as type: Value.Type
+  ) async throws -> Value {
+    let headers = headers.keyed(idempotencyKey)
+    return try await run(method, headers, body, isRepeatable) { service in
+      try await service.send(
+        method,
+        path,
+        query: query,
+        headers: headers,
+        body: body,
         isRepeatable: isRepeatable,
         as: type
       )
     }
   }
 
+  private func run<Value>(
+    _ method: String,
+    _ headers: HTTPHeaders,
+    _ body: HTTPBody?,
+    _ isRepeatable: Bool?,
+    _ call: (HTTPService<EachPolicies>) async throws -> Value
+  ) async throws -> Value {
+    guard body?.isReplayable ?? true else {
+      return try await CallTraits.$isOneShot.withValue(true) {
+        try await run(isRepeatable: false, call)
+      }
+    }
+    return try await run(isRepeatable: isRepeatable ?? self.isRepeatable(method, headers), call)
+  }
+
   /// The body of a request; made before a server is chosen, which it says nothing about.
-  func encode(_ value: some Encodable) throws -> Data { try encoder.encode(value) }
+  public func encode(_ value: some Encodable) throws -> Data { try encoder.encode(value) }
 
   /// Whether a request may be carried out twice, as far as it says itself: see
   /// `URLRequest.isRepeatable`.

@@ -26,7 +26,7 @@ public import Resilience
 ///
 /// The type names the type of its pipeline, so that the compiler can see through the policies;
 /// `HTTPService<AnyPolicy>` is shorter where that matters more.
-public struct HTTPService<Policies: Policy>: Sendable {
+public struct HTTPService<Policies: Policy>: RESTClient {
   /// The address that all paths are below.
   public let baseURL: URL
 
@@ -164,15 +164,16 @@ public struct HTTPService<Policies: Policy>: Sendable {
     )
   }
 
-  /// Sends a request and decodes the response.
-  func send<Value: Decodable>(
+  /// Sends a request and decodes the response, as
+  /// ``RESTClient/send(_:_:query:headers:body:idempotencyKey:isRepeatable:as:)`` says.
+  public func send<Value: Decodable>(
     _ method: String,
     _ path: HTTPPath,
-    query: [URLQueryItem],
-    headers: HTTPHeaders,
-    body: Data?,
-    idempotencyKey: IdempotencyKey?,
-    isRepeatable: Bool?,
+    query: [URLQueryItem] = [],
+    headers: HTTPHeaders = [:],
+    body: HTTPBody? = nil,
+    idempotencyKey: IdempotencyKey? = nil,
+    isRepeatable: Bool? = nil,
     as type: Value.Type
   ) async throws -> Value {
     let accepting: HTTPHeaders = ["Accept": "application/json"]
@@ -181,10 +182,11 @@ public struct HTTPService<Policies: Policy>: Sendable {
       path,
       query: query,
       headers: accepting.merging(self.headers).merging(headers),
-      body: body
+      body: nil
     )
     let call = HTTPCall(
       request,
+      body: body,
       idempotencyKey: idempotencyKey,
       isRepeatable: isRepeatable,
       propagation: propagation
@@ -194,8 +196,8 @@ public struct HTTPService<Policies: Policy>: Sendable {
     }
   }
 
-  /// The body of a request.
-  func encode(_ value: some Encodable) throws -> Data { try encoder.encode(value) }
+  /// The body of a request, in the encoder's JSON.
+  public func encode(_ value: some Encodable) throws -> Data { try encoder.encode(value) }
 
   private func run<Value>(
     _ call: HTTPCall,

@@ -101,7 +101,7 @@ public struct HTTPStatusError: CallError, Hashable, CustomStringConvertible {
     guard advice != .forbidden else { return .forbidden }
     return switch retryAfter {
     case .unsaid: advice
-    case .after(let pause): .allowedAfter(pause)
+    case .after(let pause): advice.isUnprocessed ? .notProcessedAfter(pause) : .allowedAfter(pause)
     case .tooLong: .forbidden
     }
   }

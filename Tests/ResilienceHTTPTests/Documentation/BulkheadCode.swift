@@ -6,6 +6,7 @@ private struct User {}
 
 private struct Service {
   func user(_ id: Int) async throws -> User { User() }
+  func greet(_ user: User) async throws {}
 }
 
 private struct Catalogue {
@@ -38,4 +39,11 @@ private func articleSettings(catalogue: Catalogue, tenant: String) async throws 
   let permit = try await inventory.acquire()
   try inventory.resize(to: 32)
   permit.release()
+}
+
+private func articleNested(bulkhead: Bulkhead, service: Service, id: Int) async throws {
+  try await bulkhead.run {
+    let user = try await service.user(id)
+    try await bulkhead.run { try await service.greet(user) }
+  }
 }

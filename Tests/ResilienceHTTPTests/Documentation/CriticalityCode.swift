@@ -22,3 +22,20 @@ private func articleServer(request: ServerRequest) async throws -> ServerRespons
   let criticality = Criticality(headerField: request.headers[Criticality.headerField]) ?? .critical
   return try await withCriticality(criticality) { try await answer(request) }
 }
+
+private struct Users {
+  func user(_ id: Int) async throws -> Int { id }
+}
+
+private func articleShares() {
+  var settings = BulkheadSettings()
+  settings.shares = CriticalityShares(sheddable: 0.5, sheddablePlus: 0.7, critical: 0.9)
+  _ = settings
+}
+
+private func articleRaising(retry: Retry, service: Users, id: Int) async throws {
+  let user = try await retry.run {
+    try await withCriticality(.criticalPlus) { try await service.user(id) }
+  }
+  _ = user
+}

@@ -26,14 +26,6 @@ struct HTTPArticleTests {
     )
   }
 
-  @Test("The documented defaults of endpoints are the code's, every one of them")
-  func endpoints() throws {
-    let settings = EndpointSettings()
-    let code = Mirror(reflecting: settings).children.map { ($0.label ?? "", "\($0.value)") }
-    #expect(try Self.defaults("SeveralEndpointsArticle") == Dictionary(code) { first, _ in first })
-    #expect(Endpoints("x", ["a"]).settings == settings)
-  }
-
   @Test("The documented defaults of admission are the code's")
   func admission() throws {
     let settings = HTTPAdmissionSettings()

@@ -1,8 +1,11 @@
+import Foundation
 import Resilience
 
 // The code of the article on policies by key, compiled. Never run.
 
 private func fetch(_ host: String) async throws -> String { host }
+
+private func fetch(_ url: URL) async throws -> String { "\(url)" }
 
 private func query(_ tenant: Int) async throws -> [Int] { [tenant] }
 
@@ -26,4 +29,21 @@ private func keyed(host: String, tenant: Int) async throws {
     print("\(host) is \(breaker.state)")
   }
   if breakers.statistics.overflowed > 0 { print("more than \(breakers.limit) hosts in trouble") }
+}
+
+private func whole(breakers: Keyed<String, CircuitBreaker>, url: URL) async throws {
+  let page = try await breakers.run(for: url.absoluteString) { try await fetch(url) }
+  _ = page
+}
+
+private func byHost(breakers: Keyed<String, CircuitBreaker>, url: URL) async throws {
+  let page = try await breakers.run(for: url.host() ?? "") { try await fetch(url) }
+  _ = page
+}
+
+private func kept(breakers: Keyed<String, CircuitBreaker>, url: URL) async throws {
+  let breaker = breakers["payments.internal"]
+  // … much later
+  let page = try await breaker.run { try await fetch(url) }
+  _ = page
 }

@@ -42,6 +42,26 @@ private func article(
   _ = receipt
 }
 
+private func perCall(gateway: Gateway, order: Order) async throws {
+  func charge(_ order: Order) async throws -> Int {
+    let payments = Pipeline("payments") {
+      CircuitBreaker("payments")
+      Timeout(.seconds(1))
+    }
+    return try await payments.run { try await gateway.charge(order) }
+  }
+  _ = try await charge(order)
+}
+
+private struct Payments {
+  let gateway: Gateway
+  let pipeline = Pipeline<AnyPolicy>.standard("payments")
+
+  func charge(_ order: Order) async throws -> Int {
+    try await pipeline.run { try await gateway.charge(order) }
+  }
+}
+
 @Suite("The article on pipelines")
 struct PipelineArticleTests {
   @Test("What it says that is printed is what is printed")

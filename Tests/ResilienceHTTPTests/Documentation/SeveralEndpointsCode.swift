@@ -6,16 +6,13 @@ import ResilienceHTTP
 
 private struct User: Decodable {}
 
-private func ask(_ region: String) async throws -> Int { 0 }
-
 private func articleEndpoints(
   first: URL,
   second: URL,
   third: URL,
   fourth: URL,
   registered: [URL],
-  id: Int,
-  retry: Retry
+  id: Int
 ) async throws {
   let users = HTTPEndpoints(
     "users",
@@ -34,11 +31,4 @@ private func articleEndpoints(
   users.endpoints.remove(first)
   try users.endpoints.replaceAll(with: registered)
   for endpoint in users.endpoints.snapshot { print(endpoint.endpoint, endpoint.state) }
-
-  var settings = EndpointSettings()
-  settings.choice = .roundRobin
-  settings.consecutiveFailures = 3
-  let regions = Endpoints("regions", ["eu", "us"], settings)
-  let answer = try await regions.run(through: retry) { region in try await ask(region) }
-  _ = answer
 }

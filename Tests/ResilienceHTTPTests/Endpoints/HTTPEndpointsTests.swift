@@ -66,6 +66,23 @@ struct HTTPEndpointsTests {
     #expect(counts == [1, 1, 0])
   }
 
+  @Test("A body that can be sent again is, elsewhere; one that cannot goes to one server")
+  func bodies() async throws {
+    servers[0].inject(.status(503))
+    let notes = notes(through: threeAttempts())
+    let streams = HTTPBody.streams { InputStream(data: Data(#"{"id":3,"text":"x"}"#.utf8)) }
+    let (data, _) = try await notes.send("POST", "notes", body: streams, isRepeatable: true)
+    #expect(try JSONDecoder().decode(Note.self, from: data) == Note(id: 3, text: "x"))
+    #expect(counts == [1, 1, 0])
+
+    let once = HTTPBody.once(InputStream(data: Data(#"{"id":3,"text":"x"}"#.utf8)))
+    servers[2].inject(.status(503))
+    await #expect(throws: HTTPStatusError.self) {
+      try await notes.send("POST", "notes", body: once, isRepeatable: true)
+    }
+    #expect(counts == [1, 1, 1])
+  }
+
   @Test("All servers see the same generated key, and the number of the attempt")
   func oneKey() async throws {
     servers[0].inject(.status(503))

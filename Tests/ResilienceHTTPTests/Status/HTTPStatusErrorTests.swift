@@ -58,7 +58,7 @@ struct HTTPStatusErrorTests {
       (503, "7", RetryAdvice.allowedAfter(.seconds(7))), (503, "0", .allowedAfter(.zero)),
       (503, "3600", .allowedAfter(.seconds(3_600))), (503, "3601", .forbidden),
       (503, "nonsense", .allowed), (429, "7", .allowedAfter(.seconds(7))),
-      (425, "7", .allowedAfter(.seconds(7))), (404, "7", .forbidden), (301, "7", .forbidden),
+      (425, "7", .notProcessedAfter(.seconds(7))), (404, "7", .forbidden), (301, "7", .forbidden),
     ]
   )
   func retryAfter(status: Int, value: String, advice: RetryAdvice) throws {

@@ -167,6 +167,10 @@ struct URLSessionPolicyTests {
     server.inject(.status(425), .next(2))
     #expect(try await session.data(for: request, through: threeAttempts()).1.statusCode == 201)
     #expect(server.requestCount == 4)
+
+    server.inject(.status(425, headers: ["Retry-After": "0"]), .next(2))
+    #expect(try await session.data(for: request, through: threeAttempts()).1.statusCode == 201)
+    #expect(server.requestCount == 7)
   }
 
   @Test("The breaker opens after its failures, and the server sees no more requests")

@@ -115,3 +115,10 @@ private func response(of service: RPCServer, to request: ServerRequest) async ->
     return .stream(status: response.status, headers: headers) { write in await produce(write) }
   }
 }
+
+/// The code of the article on adapters in the core.
+private func adapters(url: URL) async throws {
+  let users = RPCClient(baseURL: url, pipeline: Pipeline<AnyPolicy>.standard("users"))
+  let reply = try await users.call(.getUser, GetUserRequest(id: 7))
+  _ = reply
+}

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+/// That the code of the articles is compiled, is tested with the other articles, in ResilienceHTTPTests.
 @Suite("Documentation of the testing library")
 struct TutorialTests {
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
@@ -25,18 +26,6 @@ struct TutorialTests {
     #expect(
       try String(contentsOf: tutorial, encoding: .utf8).contains("\"payments-\(number).swift\"")
     )
-  }
-
-  @Test(
-    "Every block of Swift in the articles stands in a file that is compiled",
-    arguments: ["ResilienceTesting.md", "SimulationArticle.md"]
-  )
-  func articles(name: String) throws {
-    let text = try String(contentsOf: Self.catalogue.appending(path: name), encoding: .utf8)
-    let blocks = text.components(separatedBy: "```swift\n").dropFirst()
-      .map { $0.components(separatedBy: "```")[0] }
-    #expect(!blocks.isEmpty)
-    for block in blocks { #expect(code.contains(Self.normalised(block)), "\(block)") }
   }
 
   /// The text without imports and what only the place in a file decides.

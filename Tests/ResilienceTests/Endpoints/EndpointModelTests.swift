@@ -72,7 +72,7 @@ struct EndpointModelTests {
         )
         let choice = machine.choose(avoiding: tried, draws: draws, at: now)
         let call = model.choose(avoiding: triedInModel, draws: draws, at: time)
-        try #require(choice?.ticket.id == call.map { UInt64($0.host) }, place)
+        try mustHold(choice?.ticket.id == call.map { UInt64($0.host) }, place)
         guard let choice, let call else { continue }
         flights.append(Flight(ticket: choice.ticket, call: call))
         if machine.machine.slots.first(where: { $0.id == choice.ticket.id })?.isInService == false {
@@ -128,8 +128,8 @@ struct EndpointModelTests {
     at now: Moment,
     _ place: Testing.Comment
   ) throws {
-    try #require(machine.endpoints == model.hosts.map(\.name), place)
-    try #require(machine.machine.suppressed == model.suppressed, place)
+    try mustHold(machine.endpoints == model.hosts.map(\.name), place)
+    try mustHold(machine.machine.suppressed == model.suppressed, place)
     for (slot, host) in zip(machine.machine.slots, model.hosts) {
       let state: NaiveEndpoints.State =
         switch slot.status {
@@ -137,14 +137,14 @@ struct EndpointModelTests {
         case .ejected(let until): .out(until: until.nanoseconds)
         case .probing(let lease): .probing(lease: lease.nanoseconds)
         }
-      try #require(state == host.state, place)
-      try #require(slot.inFlight == host.flights && slot.ejections == host.ejections, place)
+      try mustHold(state == host.state, place)
+      try mustHold(slot.inFlight == host.flights && slot.ejections == host.ejections, place)
       let weight = slot.weight(SlowStart(model.settings), at: now)
-      try #require(abs(weight - model.weight(host, at: now.nanoseconds)) < 1e-9, place)
+      try mustHold(abs(weight - model.weight(host, at: now.nanoseconds)) < 1e-9, place)
     }
     // The bound, and that one always stays.
     let out = machine.machine.slots.count { !$0.isInService }
     let most = Double(machine.machine.slots.count) * model.settings.maxEjected + 1e-9
-    try #require(Double(out) <= most && (out < machine.machine.slots.count || out == 0), place)
+    try mustHold(Double(out) <= most && (out < machine.machine.slots.count || out == 0), place)
   }
 }

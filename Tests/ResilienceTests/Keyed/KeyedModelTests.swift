@@ -54,7 +54,7 @@ struct KeyedModelTests {
         model.change(key) { $0.isAtRest = isAtRest }
       case 13:
         let isThere = model.entry(key) != nil
-        try #require((policies.remove(key) != nil) == isThere, "seed \(seed), step \(step)")
+        try mustHold((policies.remove(key) != nil) == isThere, "seed \(seed), step \(step)")
         model.remove(key)
       case 14:
         clock.advance(by: .seconds(Int.random(in: 0..<15, using: &random)))
@@ -62,11 +62,11 @@ struct KeyedModelTests {
         policies.removeIdle()
         model.removeIdle(looks: model.entries.count, at: now)
       }
-      try #require(policies.keys == model.keys, "seed \(seed), step \(step)")
-      try #require(policies.addsUp, "seed \(seed), step \(step)")
+      try mustHold(policies.keys == model.keys, "seed \(seed), step \(step)")
+      try mustHold(policies.addsUp, "seed \(seed), step \(step)")
     }
-    try #require(policies.statistics.evicted == model.evicted.count, "seed \(seed)")
-    try #require(policies.statistics.overflowed == model.overflowed, "seed \(seed)")
+    try mustHold(policies.statistics.evicted == model.evicted.count, "seed \(seed)")
+    try mustHold(policies.statistics.overflowed == model.overflowed, "seed \(seed)")
   }
 
   @Test("Where keys are spread over parts the limit is of all together, to the last entry")

@@ -171,11 +171,11 @@ struct PlaceQueueModelTests {
         seen = text(queue.next(taken: taken, limits: limits, at: now, settings))
         expected = model.next(taken: taken, limit: limit, at: now)
       }
-      try #require(seen == expected, "seed \(seed), step \(step)")
-      try #require(queue.count == model.waiting.count, "seed \(seed), step \(step)")
+      try mustHold(seen == expected, "seed \(seed), step \(step)")
+      try mustHold(queue.count == model.waiting.count, "seed \(seed), step \(step)")
       let isNext = queue.isNext(.critical)
       let nobody = model.waiting.allSatisfy { $0.request.criticality < .critical }
-      try #require(isNext == nobody, "seed \(seed), step \(step)")
+      try mustHold(isNext == nobody, "seed \(seed), step \(step)")
     }
   }
 

@@ -36,7 +36,7 @@ struct RateLineTests {
     var granted: [Int] = []
     var now: Int64 = 0
     for step in 0..<80 {
-      let comment: Comment = "\(limit), seed \(seed), step \(step)"
+      var comment: Comment { "\(limit), seed \(seed), step \(step)" }
       now = time(after: now, line, &random)
       let moment = Moment(nanoseconds: now)
       line.settle(at: moment)
@@ -55,42 +55,42 @@ struct RateLineTests {
         )
         let expected = naive.join(step, weight, deadline: now + wait, limit: 8)
         switch answer {
-        case .admitted: try #require(expected == 0, comment)
+        case .admitted: try mustHold(expected == 0, comment)
         case .joined(let place):
-          try #require(expected ?? 0 > 0, comment)
+          try mustHold(expected ?? 0 > 0, comment)
           places.append((step, place))
-        case .refused: try #require(expected == nil, comment)
+        case .refused: try mustHold(expected == nil, comment)
         }
       case 4, 5:
         guard let (id, place) = places.randomElement(using: &random) else { break }
         let wasInLine = naive.pending.contains { $0.id == id }
         naive.leave(id)
         naive.settle(at: now)
-        try #require(line.leave(place, at: moment) == (wasInLine ? id : nil), comment)
+        try mustHold(line.leave(place, at: moment) == (wasInLine ? id : nil), comment)
       case 6:
         guard let limit = others.randomElement(using: &random) else { break }
         let gone = naive.apply(limit)
         naive.settle(at: now)
-        try #require(line.apply(limit, at: moment).map(\.member) == gone, comment)
+        try mustHold(line.apply(limit, at: moment).map(\.member) == gone, comment)
       default:
         guard let (id, place) = places.randomElement(using: &random) else { break }
         line.await(place, at: moment)
         let turn = naive.pending.firstIndex { $0.id == id }.map { naive.turns()[$0] }
-        try #require(line.moment(of: place, at: moment)?.nanoseconds == turn, comment)
+        try mustHold(line.moment(of: place, at: moment)?.nanoseconds == turn, comment)
       }
       granted += line.takeGranted()
-      try #require(granted == naive.granted, comment)
-      try #require(line.count == naive.pending.count, comment)
+      try mustHold(granted == naive.granted, comment)
+      try mustHold(line.count == naive.pending.count, comment)
       let available = naive.pending.isEmpty ? naive.machine.available(at: moment) : 0
-      try #require(line.available(at: moment) == available, comment)
+      try mustHold(line.available(at: moment) == available, comment)
       if let alarm = line.alarm {
-        try #require(alarm.nanoseconds == naive.turns().first, comment)
-        try #require(alarm > moment, comment)
+        try mustHold(alarm.nanoseconds == naive.turns().first, comment)
+        try mustHold(alarm > moment, comment)
       }
     }
     guard others.isEmpty else { return }
     let violation = RateBound(limit: limit).violation(in: naive.admissions)
-    try #require(violation == nil, "seed \(seed): \(violation ?? "")")
+    try mustHold(violation == nil, "seed \(seed): \(violation ?? "")")
   }
 
   /// Some time later; often just when the first in the line has its turn, or right before.

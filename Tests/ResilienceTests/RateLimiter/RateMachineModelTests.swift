@@ -46,17 +46,17 @@ struct RateMachineModelTests {
       var machine = naive.machine
       var now = Int64.random(in: -50...50, using: &random)
       for step in 0..<60 {
-        let place: Comment = "\(naive.rule), seed \(seed), step \(step)"
+        var place: Comment { "\(naive.rule), seed \(seed), step \(step)" }
         now += [0, 0, 1, 2, 5, 40].randomElement(using: &random) ?? 0
         let moment = Moment(nanoseconds: now)
-        try #require(machine.available(at: moment) == naive.available(at: now), place)
-        try #require(
+        try mustHold(machine.available(at: moment) == naive.available(at: now), place)
+        try mustHold(
           machine.isFresh(at: moment) == (naive.available(at: now) == naive.capacity),
           place
         )
         let weight = Int.random(in: 1...naive.capacity, using: &random)
         let earliest = naive.earliest(weight, at: now)
-        try #require(machine.earliest(weight, at: moment).nanoseconds == earliest, place)
+        try mustHold(machine.earliest(weight, at: moment).nanoseconds == earliest, place)
         if Int.random(in: 0..<3, using: &random) > 0 {
           now = earliest
           naive.take(weight, at: now)

@@ -191,7 +191,8 @@ struct RetryTests {
   @Test("A call that cannot bear being repeated is repeated only if it was not processed")
   func notRepeatable() async throws {
     for (advice, expected) in [
-      (RetryAdvice.allowed, 1), (.allowedAfter(.zero), 1), (.notProcessed, 3), (.forbidden, 1),
+      (RetryAdvice.allowed, 1), (.allowedAfter(.zero), 1), (.notProcessed, 3),
+      (.notProcessedAfter(.zero), 3), (.forbidden, 1),
     ] {
       let calls = Counter()
       await CallTraits.$isRepeatable.withValue(false) {

@@ -1,11 +1,9 @@
 public import Foundation
 
-/// The methods of REST, as ``HTTPService`` has them.
-///
-/// Each throws what ``HTTPEndpoints/send(_:_:query:headers:body:isRepeatable:)`` throws; those that
-/// decode also ``HTTPDecodingError`` and ``UnexpectedContentType``, and those that encode the encoder's
-/// `EncodingError`, before a server is chosen.
-extension HTTPEndpoints {
+/// The methods of REST. Each throws what ``send(_:_:query:headers:body:idempotencyKey:isRepeatable:)``
+/// throws; those that decode also ``HTTPDecodingError`` and ``UnexpectedContentType``, and those
+/// that encode the encoder's `EncodingError`, before anything is sent.
+extension RESTClient {
   /// Reads a resource.
   public func get<Value: Decodable>(
     _ path: HTTPPath,
@@ -25,13 +23,13 @@ extension HTTPEndpoints {
     )
   }
 
-  /// Hands something over; not repeated unless the server has not acted on it.
+  /// Hands something over; not repeated unless the service has not acted on it.
   ///
   /// - Parameters:
-  ///   - path: The path below the base addresses.
+  ///   - path: The path below the base address.
   ///   - body: What to send, as JSON.
   ///   - query: The query, in order.
-  ///   - headers: Further header fields.
+  ///   - headers: Further header fields; with `Idempotency-Key` the request may be repeated.
   ///   - idempotencyKey: By what the service knows the request again; with one it may be repeated.
   ///   - isRepeatable: Whether the request may be carried out twice; `nil` asks the headers.
   ///   - type: What to decode.
@@ -46,10 +44,10 @@ extension HTTPEndpoints {
     isRepeatable: Bool? = nil,
     as type: Value.Type
   ) async throws -> Value {
-    try await send("POST", path, query, headers.keyed(idempotencyKey), body, isRepeatable, as: type)
+    try await send("POST", path, query, headers, body, idempotencyKey, isRepeatable, as: type)
   }
 
-  /// Hands something over and expects no answer; not repeated unless the server has not acted on it.
+  /// Hands something over and expects no answer; not repeated unless the service has not acted on it.
   public func post(
     _ path: HTTPPath,
     body: some Encodable,
@@ -58,7 +56,7 @@ extension HTTPEndpoints {
     idempotencyKey: IdempotencyKey? = nil,
     isRepeatable: Bool? = nil
   ) async throws {
-    try await send("POST", path, query, headers.keyed(idempotencyKey), body, isRepeatable)
+    try await send("POST", path, query, headers, body, idempotencyKey, isRepeatable)
   }
 
   /// Replaces a resource.
@@ -69,7 +67,7 @@ extension HTTPEndpoints {
     headers: HTTPHeaders = [:],
     as type: Value.Type
   ) async throws -> Value {
-    try await send("PUT", path, query, headers, body, nil, as: type)
+    try await send("PUT", path, query, headers, body, nil, nil, as: type)
   }
 
   /// Replaces a resource and expects no answer.
@@ -79,16 +77,16 @@ extension HTTPEndpoints {
     query: [URLQueryItem] = [],
     headers: HTTPHeaders = [:]
   ) async throws {
-    try await send("PUT", path, query, headers, body, nil)
+    try await send("PUT", path, query, headers, body, nil, nil)
   }
 
-  /// Changes a resource in part; not repeated unless the server has not acted on it.
+  /// Changes a resource in part; not repeated unless the service has not acted on it.
   ///
   /// - Parameters:
-  ///   - path: The path below the base addresses.
+  ///   - path: The path below the base address.
   ///   - body: What to send, as JSON.
   ///   - query: The query, in order.
-  ///   - headers: Further header fields.
+  ///   - headers: Further header fields; with `Idempotency-Key` the request may be repeated.
   ///   - idempotencyKey: By what the service knows the request again; with one it may be repeated.
   ///   - isRepeatable: Whether the request may be carried out twice; `nil` asks the headers.
   ///   - type: What to decode.
@@ -103,15 +101,7 @@ extension HTTPEndpoints {
     isRepeatable: Bool? = nil,
     as type: Value.Type
   ) async throws -> Value {
-    try await send(
-      "PATCH",
-      path,
-      query,
-      headers.keyed(idempotencyKey),
-      body,
-      isRepeatable,
-      as: type
-    )
+    try await send("PATCH", path, query, headers, body, idempotencyKey, isRepeatable, as: type)
   }
 
   /// Changes a resource in part and expects no answer.
@@ -123,7 +113,7 @@ extension HTTPEndpoints {
     idempotencyKey: IdempotencyKey? = nil,
     isRepeatable: Bool? = nil
   ) async throws {
-    try await send("PATCH", path, query, headers.keyed(idempotencyKey), body, isRepeatable)
+    try await send("PATCH", path, query, headers, body, idempotencyKey, isRepeatable)
   }
 
   /// Removes a resource.
@@ -151,7 +141,15 @@ extension HTTPEndpoints {
     query: [URLQueryItem] = [],
     headers: HTTPHeaders = [:]
   ) async throws {
-    _ = try await send("DELETE", path, query: query, headers: headers)
+    _ = try await send(
+      "DELETE",
+      path,
+      query: query,
+      headers: headers,
+      body: nil,
+      idempotencyKey: nil,
+      isRepeatable: nil
+    )
   }
 
   private func send<Value: Decodable>(
@@ -160,6 +158,7 @@ extension HTTPEndpoints {
     _ query: [URLQueryItem],
     _ headers: HTTPHeaders,
     _ body: some Encodable,
+    _ idempotencyKey: IdempotencyKey?,
     _ isRepeatable: Bool?,
     as type: Value.Type
   ) async throws -> Value {
@@ -167,9 +166,9 @@ extension HTTPEndpoints {
       method,
       path,
       query: query,
-      headers: Self.json.merging(headers),
-      body: try encode(body),
-      idempotencyKey: nil,
+      headers: json.merging(headers),
+      body: .data(try encode(body)),
+      idempotencyKey: idempotencyKey,
       isRepeatable: isRepeatable,
       as: type
     )
@@ -181,17 +180,19 @@ extension HTTPEndpoints {
     _ query: [URLQueryItem],
     _ headers: HTTPHeaders,
     _ body: some Encodable,
+    _ idempotencyKey: IdempotencyKey?,
     _ isRepeatable: Bool?
   ) async throws {
     _ = try await send(
       method,
       path,
       query: query,
-      headers: Self.json.merging(headers),
-      body: try encode(body),
+      headers: json.merging(headers),
+      body: .data(try encode(body)),
+      idempotencyKey: idempotencyKey,
       isRepeatable: isRepeatable
     )
   }
 
-  private static var json: HTTPHeaders { ["Content-Type": "application/json"] }
+  private var json: HTTPHeaders { ["Content-Type": "application/json"] }
 }
