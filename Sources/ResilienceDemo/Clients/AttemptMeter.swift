@@ -1,7 +1,7 @@
 import Resilience
 import Synchronization
 
-/// The innermost policy of both clients: counts what is really sent.
+/// The innermost policy of every client: counts what is really sent.
 final class AttemptMeter: Policy {
   private let sent = Atomic<Int>(0)
 

@@ -1,7 +1,7 @@
 import Foundation
 import ResilienceTesting
 
-/// When which call is made: the same for both clients, and the same again for the same seed.
+/// When which call is made: the same for all clients, and the same again for the same seed.
 ///
 /// The load is open: calls begin when it is their time, whether earlier ones have ended or not.
 /// Arrivals are a Poisson process, as those of many independent users are: the pauses between them

@@ -7,10 +7,17 @@ struct Options: Equatable, Sendable {
   static let rates = 60...200
 
   var scenario = Scenario.outage
+
+  /// The clients that were asked for; `nil` for those of the scenario.
+  var chosen: [ClientPolicy]?
+
   var duration = Duration.seconds(10)
   var rate = 80
   var seed: UInt64 = 1
   var isJSON = false
+
+  /// The clients that take part, in order.
+  var policies: [ClientPolicy] { chosen ?? scenario.policies }
 }
 
 /// What the command line asks for.

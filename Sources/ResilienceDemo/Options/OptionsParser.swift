@@ -1,7 +1,8 @@
 /// Reads a command line: `--name value`, `--name=value` and flags, in any order, the last one wins.
 struct OptionsParser {
   static let options = [
-    "--scenario", "--duration", "--rate", "--seed", "--json", "--list", "--help",
+    "--scenario", "--policy", "--compare", "--duration", "--rate", "--seed", "--json", "--list",
+    "--help",
   ]
 
   private var rest: ArraySlice<String>
@@ -30,6 +31,8 @@ struct OptionsParser {
       let inline = halves.count > 1 ? String(halves[1]) : nil
       switch name {
       case "--scenario": parsed.scenario = try scenario(name, inline)
+      case "--policy": parsed.chosen = [try policy(name, inline)]
+      case "--compare": parsed.chosen = try policies(name, inline)
       case "--duration": parsed.duration = .seconds(try number(name, inline, in: Options.durations))
       case "--rate": parsed.rate = try number(name, inline, in: Options.rates)
       case "--seed": parsed.seed = try number(name, inline, in: 0...UInt64.max)
@@ -59,6 +62,35 @@ struct OptionsParser {
       throw .invalidValue(text, option: name, allowed: allowed)
     }
     return scenario
+  }
+
+  private static var policyNames: String {
+    ClientPolicy.allCases.map(\.name).joined(separator: ", ")
+  }
+
+  private mutating func policy(
+    _ name: String,
+    _ inline: String?
+  ) throws(OptionsError) -> ClientPolicy {
+    let text = try value(of: name, inline, allowed: Self.policyNames)
+    guard let policy = ClientPolicy(rawValue: text) else {
+      throw .invalidValue(text, option: name, allowed: Self.policyNames)
+    }
+    return policy
+  }
+
+  private mutating func policies(
+    _ name: String,
+    _ inline: String?
+  ) throws(OptionsError) -> [ClientPolicy] {
+    let allowed = "a list such as none,standard of different ones of \(Self.policyNames)"
+    let text = try value(of: name, inline, allowed: allowed)
+    let words = text.split(separator: ",", omittingEmptySubsequences: false)
+    let policies = words.compactMap { ClientPolicy(rawValue: String($0)) }
+    guard policies.count == words.count, Set(policies).count == policies.count else {
+      throw .invalidValue(text, option: name, allowed: allowed)
+    }
+    return policies
   }
 
   private mutating func number<N: FixedWidthInteger>(

@@ -3,15 +3,18 @@ enum Usage {
   static var help: String {
     let defaults = Options()
     let names = Scenario.all.map(\.name).joined(separator: ", ")
+    let policies = ClientPolicy.allCases.map(\.name).joined(separator: ", ")
     let seconds = defaults.duration.components.seconds
     return """
-      resilience-demo drives two clients with the same calls against a service that fails and
-      recovers, one bare and one through a pipeline, and shows what becomes of them.
+      resilience-demo drives clients with the same calls against a service that fails and
+      recovers, one bare, others through policies, and shows what becomes of them.
 
       usage: resilience-demo [options]
 
         --scenario NAME   what goes wrong: \(names)
                           (default \(defaults.scenario.name))
+        --policy NAME     one client only: \(policies)
+        --compare A,B,…   several of them side by side (default none,standard)
         --duration SECS   length of the run, \(Options.durations.text) (default \(seconds))
         --rate CALLS      calls per second to each client, \(Options.rates.text) (default \(defaults.rate))
         --seed NUMBER     repeats the calls and their times exactly (default \(defaults.seed))

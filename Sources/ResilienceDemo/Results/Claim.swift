@@ -1,6 +1,6 @@
 import Foundation
 
-/// Something the demo says of the protected client, checked against what was measured.
+/// Something the demo says of the clients, checked against what was measured.
 struct Claim: Codable, Equatable, Sendable {
   let claim: String
   let measured: String
@@ -8,25 +8,29 @@ struct Claim: Codable, Equatable, Sendable {
 }
 
 extension Claim {
-  /// Of the bare client's load on the failing service, the protected one causes at most this part.
+  /// Of the bare client's load on the failing service, the standard one causes at most this part.
   static let loadShare = 0.5
 
   /// How long a refusal takes at most, for 99 of 100.
   static let refusalMilliseconds = 1.0
 
-  static func all(about log: RunLog, bare: ClientResult, protected: ClientResult) -> [Claim] {
-    [
-      staysClosed(log),
-      sparesTheService(log.options.scenario, bare: bare, protected: protected),
-      refusesAtOnce(protected),
-      recovers(log, protected),
-    ]
+  /// The claims about the clients that took part.
+  static func all(about log: RunLog, _ results: [ClientResult]) -> [Claim] {
+    guard let index = log.clients.firstIndex(where: { $0.policy == .standard }) else { return [] }
+    let (client, standard) = (log.clients[index], results[index])
+    let bare = results.first { $0.name == ClientPolicy.none.name }
+    return [
+      staysClosed(log.options.scenario, client),
+      bare.map { sparesTheService(log.options.scenario, bare: $0, standard: standard) },
+      refusesAtOnce(standard),
+      recovers(log, standard),
+    ].compactMap(\.self)
   }
 
   /// 404 and 400 are good answers: nothing but a failing service may open the circuit.
-  private static func staysClosed(_ log: RunLog) -> Claim {
-    let first = log.transitions.first
-    let failing = log.protected.marks.first { log.options.scenario.phases[$0.phase].isFailing }
+  private static func staysClosed(_ scenario: Scenario, _ client: RunLog.Client) -> Claim {
+    let first = client.transitions.first
+    let failing = client.marks.first { scenario.phases[$0.phase].isFailing }
     let isClosed = (first?.atSeconds ?? .infinity) >= (failing?.at.seconds ?? 0)
     return Claim(
       claim: "The breaker stays closed while the service is well, with 400 and 404 among the "
@@ -39,11 +43,11 @@ extension Claim {
   private static func sparesTheService(
     _ scenario: Scenario,
     bare: ClientResult,
-    protected: ClientResult
+    standard: ClientResult
   ) -> Claim {
     let counter: KeyPath<ClientResult, Int> =
       scenario.reachesService ? \.requestsWhileFailing : \.attemptsWhileFailing
-    let (ours, theirs) = (protected[keyPath: counter], bare[keyPath: counter])
+    let (ours, theirs) = (standard[keyPath: counter], bare[keyPath: counter])
     let noun = scenario.reachesService ? "requests" : "attempts"
     let share = Int(loadShare * 100)
     return Claim(
@@ -54,15 +58,15 @@ extension Claim {
     )
   }
 
-  private static func refusesAtOnce(_ protected: ClientResult) -> Claim {
-    let latency = protected.undisturbedRefusedLatency
+  private static func refusesAtOnce(_ standard: ClientResult) -> Claim {
+    let latency = standard.undisturbedRefusedLatency
     return Claim(
       claim: "Refused calls end in less than \(refusalMilliseconds.fixed(0)) ms (p99), but for "
         + "those in which the kernel gave the processor to someone else",
       measured: latency.map { undisturbed in
-        let all = protected.refusedLatency?.p99Milliseconds ?? undisturbed.p99Milliseconds
+        let all = standard.refusedLatency?.p99Milliseconds ?? undisturbed.p99Milliseconds
         return "\(undisturbed.p99Milliseconds.fixed(3)) ms for \(undisturbed.samples) calls, "
-          + "\(all.fixed(3)) ms for all \(protected.refusedAtOnce)"
+          + "\(all.fixed(3)) ms for all \(standard.refusedAtOnce)"
       } ?? "no such call",
       holds: latency.map { $0.p99Milliseconds < refusalMilliseconds } ?? false
     )
@@ -70,9 +74,9 @@ extension Claim {
 
   /// The bound: a probe may be under way when the service recovers, and still fail; then the
   /// circuit is open for one period; then the next call has to arrive, and to be answered.
-  private static func recovers(_ log: RunLog, _ protected: ClientResult) -> Claim {
+  private static func recovers(_ log: RunLog, _ standard: ClientResult) -> Claim {
     let bound = log.limits.openFor + log.longestGap + log.limits.attemptTimeout * 2
-    let recovery = protected.recoveryMilliseconds
+    let recovery = standard.recoveryMilliseconds
     return Claim(
       claim: "It recovers within \(bound.milliseconds.fixed(0)) ms: one open period, one pause "
         + "between calls, and an attempt before and after",

@@ -20,15 +20,6 @@ struct RunLog: Equatable, Sendable {
     let attempts: Int
   }
 
-  /// What was noted of one client.
-  struct Lane: Equatable, Sendable {
-    var records: [CallRecord] = []
-    /// One element per phase, in order.
-    var marks: [Mark] = []
-    /// One element per interval, in order.
-    var samples: [Sample] = []
-  }
-
   /// A change of the breaker's state.
   struct Transition: Codable, Equatable, Sendable {
     let from: String
@@ -36,10 +27,21 @@ struct RunLog: Equatable, Sendable {
     let atSeconds: Double
   }
 
+  /// What was noted of one client.
+  struct Client: Equatable, Sendable {
+    let policy: ClientPolicy
+    var records: [CallRecord] = []
+    /// One element per phase, in order.
+    var marks: [Mark] = []
+    /// One element per interval, in order.
+    var samples: [Sample] = []
+    /// Oldest first; none if the client has no breaker.
+    var transitions: [Transition] = []
+  }
+
   let options: Options
   let limits: Limits
   let longestGap: Duration
-  var bare = Lane()
-  var protected = Lane()
-  var transitions: [Transition] = []
+  /// One element per client, in the order that was asked for.
+  var clients: [Client]
 }

@@ -1,14 +1,52 @@
 import Foundation
+import Resilience
 import ResilienceTesting
+
+#if canImport(FoundationNetworking)
+  import FoundationNetworking
+#endif
 
 /// A client, its own copy of the service, and what is noted of both.
 struct Lane: Sendable {
-  let client: any UserClient
+  let policy: ClientPolicy
   let server: FaultServer
-  let meter: AttemptMeter
+  let meter = AttemptMeter()
   let ledger: Ledger
-  let clock: RunClock
-  let callsInFlight: Int
+  private let client: any UserClient
+  private let clock: RunClock
+  private let callsInFlight: Int
+
+  /// Starts a copy of the service, and makes a client of it.
+  ///
+  /// - Throws: `ListenFailed` if there is no port for the service.
+  init(_ policy: ClientPolicy, _ options: Options, _ limits: Limits, _ clock: RunClock) throws {
+    let server = try UserService().start(seed: options.seed)
+    let ledger = Ledger(policy, duration: options.duration)
+    let stack = PolicyStack(policy, limits, seed: options.seed, meter: meter)
+    self.policy = policy
+    self.server = server
+    self.ledger = ledger
+    self.clock = clock
+    callsInFlight = limits.callsInFlight
+    client =
+      policy == .none
+      ? BareClient(url: server.url, session: URLSession(configuration: .demo(limits)), meter: meter)
+      : PolicyClient(
+        url: server.url,
+        limits: limits,
+        policy: stack.policy,
+        repeatsAdditions: policy == .retry ? true : nil
+      )
+    stack.breaker?.onStateChange { change in
+      ledger.note(
+        RunLog.Transition(
+          from: change.from.description,
+          to: change.to.description,
+          atSeconds: clock.time(of: change.at).seconds
+        )
+      )
+    }
+  }
 
   /// Makes a call and writes down what came of it.
   func perform(_ arrival: CallSchedule.Arrival) async {

@@ -26,6 +26,9 @@ struct Scenario: Equatable, Sendable {
   /// What to look at, in a sentence or two.
   let lookAt: String
 
+  /// The clients that show it best, in order.
+  var policies: [ClientPolicy] = [.none, .standard]
+
   /// The phases in order; the first and the last one are healthy.
   let phases: [Phase]
 

@@ -10,6 +10,9 @@ struct OptionsParserTests {
       ("", Options()),
       ("--scenario hang", Options(scenario: .hang)),
       ("--scenario=hang", Options(scenario: .hang)),
+      ("--policy timeout", Options(chosen: [.timeout])),
+      ("--compare retry,none,standard", Options(chosen: [.retry, .none, .standard])),
+      ("--compare=breaker", Options(chosen: [.breaker])),
       ("--duration 3", Options(duration: .seconds(3))),
       ("--duration=3600", Options(duration: .seconds(3_600))),
       ("--rate 60 --rate 200", Options(rate: 200)),
@@ -30,6 +33,9 @@ struct OptionsParserTests {
   }
 
   private static let scenarios = "outage, hang, slow, refuse, reset, flapping, errors"
+  private static let policies = "none, timeout, retry, breaker, standard"
+  private static let lists =
+    "a list such as none,standard of different ones of none, timeout, retry, breaker, standard"
   private static let durations = "a whole number in 3...3600"
 
   @Test(
@@ -46,6 +52,11 @@ struct OptionsParserTests {
       ("--duration --json", .missingValue(option: "--duration", allowed: durations)),
       ("--scenario=", .invalidValue("", option: "--scenario", allowed: scenarios)),
       ("--scenario HANG", .invalidValue("HANG", option: "--scenario", allowed: scenarios)),
+      ("--policy", .missingValue(option: "--policy", allowed: policies)),
+      ("--policy none,retry", .invalidValue("none,retry", option: "--policy", allowed: policies)),
+      ("--compare ,", .invalidValue(",", option: "--compare", allowed: lists)),
+      ("--compare none,none", .invalidValue("none,none", option: "--compare", allowed: lists)),
+      ("--compare none,best", .invalidValue("none,best", option: "--compare", allowed: lists)),
       ("--duration 2", .invalidValue("2", option: "--duration", allowed: durations)),
       ("--duration 3601", .invalidValue("3601", option: "--duration", allowed: durations)),
       ("--duration 3.5", .invalidValue("3.5", option: "--duration", allowed: durations)),
