@@ -61,6 +61,7 @@ struct Program {
     _ display: Display,
     _ output: Output
   ) async throws -> RunResult {
+    if options.isSimulated { return RunResult(try await Run.simulate(options)) }
     let run = try Run(options)
     do {
       let log = try await withThrowingTaskGroup(of: Void.self) { group in

@@ -1,6 +1,7 @@
 import Foundation
 import Resilience
 import ResilienceHTTP
+import ResilienceTesting
 
 #if canImport(FoundationNetworking)
   import FoundationNetworking
@@ -8,26 +9,53 @@ import ResilienceHTTP
 
 /// A client whose calls run through policies.
 struct PolicyClient: UserClient {
-  private let session: URLSession
-  private let users: HTTPService<AnyPolicy>
-  /// Whether additions are repeated, too; `nil` leaves it to the method, which forbids it.
-  private let repeatsAdditions: Bool?
+  /// How a replica is found.
+  private enum Access: Sendable {
+    case taking(RoundRobin, of: [HTTPService<AnyPolicy>])
+    case choosing(HTTPEndpoints<AnyPolicy, AnyPolicy>)
+  }
 
-  init(url: URL, limits: Limits, policy: AnyPolicy, repeatsAdditions: Bool? = nil) {
-    session = URLSession(configuration: .demo(limits))
-    users = HTTPService(baseURL: url, session: session, pipeline: policy)
-    self.repeatsAdditions = repeatsAdditions
+  private let session: URLSession
+  private let access: Access
+
+  /// Creates a client.
+  ///
+  /// - Parameters:
+  ///   - urls: The addresses of the replicas; at least 1.
+  ///   - session: What sends; it is the client's from now on.
+  ///   - stack: The policies. With policies around the choice of a replica it is chosen well, or else
+  ///     the replicas take turns.
+  ///   - limits: The settings.
+  ///   - seed: Decides which replica is drawn.
+  init(urls: [URL], session: URLSession, _ stack: PolicyStack, _ limits: Limits, seed: UInt64) {
+    self.session = session
+    if urls.count > 1, let outer = stack.outer {
+      access = .choosing(
+        HTTPEndpoints(
+          "users",
+          urls,
+          .demo(limits),
+          session: session,
+          pipeline: outer,
+          each: stack.each,
+          random: RandomSource(SplitMix64(seed: seed))
+        )
+      )
+    } else {
+      let policy = stack.whole
+      access = .taking(
+        RoundRobin(urls.count),
+        of: urls.map { HTTPService(baseURL: $0, session: session, pipeline: policy) }
+      )
+    }
   }
 
   func send(_ call: UserCall) async throws -> UserReply {
     do {
       switch call {
-      case .read(let id), .readUnknown(let id):
-        return .user(try await users.get("users/\(id)", as: User.self))
-      case .create(let name):
-        return .user(try await add(NewUser(name: name)))
-      case .createInvalid:
-        return .user(try await add(["nickname": "x"]))
+      case .read(let id), .readUnknown(let id): return .user(try await get("users/\(id)"))
+      case .create(let name): return .user(try await add(NewUser(name: name)))
+      case .createInvalid: return .user(try await add(["nickname": "x"]))
       }
     } catch let error as HTTPStatusError where error.status == 404 {
       return .noSuchUser
@@ -40,7 +68,19 @@ struct PolicyClient: UserClient {
     session.invalidateAndCancel()
   }
 
-  private func add(_ body: some Encodable) async throws -> User {
-    try await users.post("users", body: body, isRepeatable: repeatsAdditions, as: User.self)
+  private func get(_ path: HTTPPath) async throws -> User {
+    switch access {
+    case .taking(let turns, let services): try await services[turns.next()].get(path)
+    case .choosing(let endpoints): try await endpoints.get(path)
+    }
+  }
+
+  private func add(_ body: some Encodable & Sendable) async throws -> User {
+    switch access {
+    case .taking(let turns, let services):
+      try await services[turns.next()].post("users", body: body, as: User.self)
+    case .choosing(let endpoints):
+      try await endpoints.post("users", body: body, as: User.self)
+    }
   }
 }

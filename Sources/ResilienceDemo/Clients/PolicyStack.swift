@@ -3,7 +3,12 @@ import ResilienceTesting
 
 /// The policies of one client, made for it alone.
 struct PolicyStack: Sendable {
-  let policy: AnyPolicy
+  /// What stands around the choice of a replica; nothing for clients that take turns.
+  let outer: AnyPolicy?
+
+  /// What stands around each attempt: for clients that take turns, everything.
+  let each: AnyPolicy
+
   let breaker: CircuitBreaker?
 
   /// Makes the policies.
@@ -22,25 +27,35 @@ struct PolicyStack: Sendable {
     meter: AttemptMeter
   ) {
     let random = RandomSource(SplitMix64(seed: seed))
-    let breaker = choice.hasBreaker ? Self.breaker(limits, timeline, random) : nil
     let attempt = Timeout(limits.attemptTimeout, name: "attempt", timeline: timeline)
-    self.breaker = breaker
-    switch (choice, breaker) {
-    case (.none, _):
-      policy = AnyPolicy(meter)
-    case (.timeout, _):
-      policy = Self.pipeline {
+    let breaker = Self.breaker(limits, ramps: choice == .standard, timeline, random)
+    self.breaker = choice.hasBreaker ? breaker : nil
+    switch choice {
+    case .none:
+      outer = nil
+      each = AnyPolicy(meter)
+    case .timeout:
+      outer = nil
+      each = Self.pipeline {
         attempt
         meter
       }
-    case (.retry, _):
-      policy = Self.pipeline {
-        Retry(attempts: limits.naiveAttempts, backoff: .none, timeline: timeline, random: random)
+    case .retry:
+      outer = nil
+      each = Self.pipeline {
+        NaiveRetry(attempts: limits.naiveAttempts)
         attempt
         meter
       }
-    case (.standard, let breaker?):
-      policy = Self.pipeline {
+    case .breaker:
+      outer = nil
+      each = Self.pipeline {
+        breaker
+        attempt
+        meter
+      }
+    case .standard:
+      outer = Self.pipeline {
         Timeout(limits.callTimeout, name: "call", timeline: timeline)
         Self.retry(limits, timeline, random)
         breaker
@@ -50,17 +65,20 @@ struct PolicyStack: Sendable {
           maxWait: limits.attemptTimeout,
           timeline: timeline
         )
+      }
+      each = Self.pipeline {
         attempt
         meter
       }
-    case (_, let breaker?):
-      policy = Self.pipeline {
-        breaker
-        attempt
-        meter
-      }
-    case (.breaker, nil), (.standard, nil):
-      preconditionFailure("a client with a breaker has one")
+    }
+  }
+
+  /// All policies, for a service of one replica.
+  var whole: AnyPolicy {
+    guard let outer else { return each }
+    return Self.pipeline {
+      outer
+      each
     }
   }
 
@@ -92,6 +110,7 @@ struct PolicyStack: Sendable {
 
   private static func breaker(
     _ limits: Limits,
+    ramps: Bool,
     _ timeline: Timeline,
     _ random: RandomSource
   ) -> CircuitBreaker {
@@ -103,9 +122,24 @@ struct PolicyStack: Sendable {
         lastCalls: limits.failureRateLastCalls,
         minimumCalls: limits.failureRateMinimumCalls
       )
-    settings.open = .constant(limits.openFor)
+    settings.open = OpenDuration.constant(limits.openFor).honouringHints(upTo: .seconds(60))
     settings.halfOpen.probes = limits.probes
-    settings.halfOpen.ramp = limits.ramp
+    if ramps, !limits.ramp.isEmpty {
+      settings.halfOpen.ramp = limits.ramp
+      settings.halfOpen.passing = .successes(limits.successesPerStep)
+    }
     return CircuitBreaker("users", settings, timeline: timeline, random: random)
+  }
+}
+
+extension EndpointSettings {
+  /// How the standard client shares its calls among replicas.
+  static func demo(_ limits: Limits) -> EndpointSettings {
+    var settings = EndpointSettings()
+    settings.consecutiveFailures = limits.ejectAfterFailures
+    settings.ejection = limits.openFor
+    settings.longestEjection = limits.openFor * 8
+    settings.slowStart = limits.openFor
+    return settings
   }
 }

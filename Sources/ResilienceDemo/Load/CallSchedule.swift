@@ -32,7 +32,9 @@ struct CallSchedule: Equatable, Sendable {
     var longestGap = Duration.zero
     var now = Duration.zero
     while true {
-      let gap = Duration.seconds(-log(1 - .random(in: 0..<1, using: &random)) / Double(rate))
+      // Whole nanoseconds, since clocks show no others.
+      let seconds = -log(1 - .random(in: 0..<1, using: &random)) / Double(rate)
+      let gap = Duration.nanoseconds(Int64(seconds * 1e9))
       longestGap = max(longestGap, min(gap, duration - now))
       now += gap
       guard now < duration else { break }

@@ -16,6 +16,12 @@ struct Options: Equatable, Sendable {
   var seed: UInt64 = 1
   var isJSON = false
 
+  /// Whether the run takes place in a simulated world.
+  var isSimulated = false
+
+  /// The settings of the clients.
+  var limits: Limits { Limits(duration: duration, scenario.tuning) }
+
   /// The clients that take part, in order.
   var policies: [ClientPolicy] { chosen ?? scenario.policies }
 }

@@ -1,7 +1,8 @@
 /// Reads a command line: `--name value`, `--name=value` and flags, in any order, the last one wins.
 struct OptionsParser {
   static let options = [
-    "--scenario", "--policy", "--compare", "--duration", "--rate", "--seed", "--json", "--list",
+    "--scenario", "--policy", "--compare", "--duration", "--rate", "--seed", "--simulate", "--json",
+    "--list",
     "--help",
   ]
 
@@ -36,6 +37,7 @@ struct OptionsParser {
       case "--duration": parsed.duration = .seconds(try number(name, inline, in: Options.durations))
       case "--rate": parsed.rate = try number(name, inline, in: Options.rates)
       case "--seed": parsed.seed = try number(name, inline, in: 0...UInt64.max)
+      case "--simulate": parsed.isSimulated = try flag(name, inline)
       case "--json": parsed.isJSON = try flag(name, inline)
       case "--list":
         if try flag(name, inline) { return .list }

@@ -18,6 +18,7 @@ enum Usage {
         --duration SECS   length of the run, \(Options.durations.text) (default \(seconds))
         --rate CALLS      calls per second to each client, \(Options.rates.text) (default \(defaults.rate))
         --seed NUMBER     repeats the calls and their times exactly (default \(defaults.seed))
+        --simulate        in a simulated world: at full speed, equal for equal seeds
         --json            one JSON object on standard output, and nothing else
         --list            the scenarios, and what to look at in each
         --help            this text

@@ -49,6 +49,9 @@ struct ClientResult: Codable, Equatable, Sendable {
   /// after it; absent if there was none.
   let recoveryMilliseconds: Double?
 
+  /// What became of the service's wishes to be left alone for a while.
+  let retryAfter: RetryAfterCounts
+
   /// How late a call began at most, because the machine was busy.
   let latestStartMilliseconds: Double
 
@@ -85,6 +88,7 @@ struct ClientResult: Codable, Equatable, Sendable {
     requestsWhileFailing = client.growthWhileFailing(of: \.requests, in: scenario)
     attemptsWhileFailing = client.growthWhileFailing(of: \.attempts, in: scenario)
     recoveryMilliseconds = client.recovery?.milliseconds
+    retryAfter = client.retryAfter
     latestStartMilliseconds = records.map { $0.began - $0.due }.max()?.milliseconds ?? 0
     intervals = IntervalResult.series(of: client, duration: log.options.duration)
     phases = client.marks.map { mark in

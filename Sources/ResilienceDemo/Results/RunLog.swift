@@ -7,11 +7,14 @@ struct RunLog: Equatable, Sendable {
     /// When the change was complete.
     let at: Duration
 
-    /// Just before the change: requests that had reached the service, counted by the service.
-    let requests: Int
+    /// Just before the change: requests that had reached each replica, counted by the service.
+    let requestsByReplica: [Int]
 
     /// Just before the change: attempts the client had made, counted by the client.
     let attempts: Int
+
+    /// Just before the change: requests that had reached the service, counted by the service.
+    var requests: Int { requestsByReplica.reduce(0, +) }
   }
 
   /// The counters of one client at the end of an interval.
@@ -37,6 +40,8 @@ struct RunLog: Equatable, Sendable {
     var samples: [Sample] = []
     /// Oldest first; none if the client has no breaker.
     var transitions: [Transition] = []
+    /// What became of the service's wishes to be left alone.
+    var retryAfter = RetryAfterCounts()
   }
 
   let options: Options

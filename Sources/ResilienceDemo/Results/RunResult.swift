@@ -41,7 +41,8 @@ struct RunResult: Codable, Equatable, Sendable {
       PhaseResult($0, at: $1)
     }
     clients = log.clients.map { ClientResult($0, in: log) }
-    claims = Claim.all(about: log, clients)
+    let evidence = Evidence(log, clients)
+    claims = scenario.claims.compactMap { $0.check(evidence) }
     claimsHold = claims.allSatisfy(\.holds)
   }
 

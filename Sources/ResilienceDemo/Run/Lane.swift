@@ -1,43 +1,34 @@
-import Foundation
 import Resilience
-import ResilienceTesting
-
-#if canImport(FoundationNetworking)
-  import FoundationNetworking
-#endif
 
 /// A client, its own copy of the service, and what is noted of both.
 struct Lane: Sendable {
   let policy: ClientPolicy
-  let server: FaultServer
-  let meter = AttemptMeter()
+  let meter: AttemptMeter
   let ledger: Ledger
-  private let client: any UserClient
+  private let stand: Stand
   private let clock: RunClock
   private let callsInFlight: Int
+  private let isDisturbed: Bool
 
-  /// Starts a copy of the service, and makes a client of it.
+  /// Opens a copy of the service, and makes a client of it.
   ///
-  /// - Throws: `ListenFailed` if there is no port for the service.
-  init(_ policy: ClientPolicy, _ options: Options, _ limits: Limits, _ clock: RunClock) throws {
-    let server = try UserService().start(seed: options.seed)
+  /// - Throws: What keeps the service from opening.
+  init(
+    _ policy: ClientPolicy,
+    _ options: Options,
+    _ limits: Limits,
+    _ clock: RunClock,
+    at venue: some Venue
+  ) throws {
     let ledger = Ledger(policy, duration: options.duration)
-    let stack = PolicyStack(policy, limits, seed: options.seed, meter: meter)
     self.policy = policy
-    self.server = server
     self.ledger = ledger
     self.clock = clock
+    meter = AttemptMeter(timeline: venue.timeline)
+    stand = try venue.open(policy, options, limits, meter: meter)
     callsInFlight = limits.callsInFlight
-    client =
-      policy == .none
-      ? BareClient(url: server.url, session: URLSession(configuration: .demo(limits)), meter: meter)
-      : PolicyClient(
-        url: server.url,
-        limits: limits,
-        policy: stack.policy,
-        repeatsAdditions: policy == .retry ? true : nil
-      )
-    stack.breaker?.onStateChange { change in
+    isDisturbed = venue.isDisturbed
+    stand.breaker?.onStateChange { change in
       ledger.note(
         RunLog.Transition(
           from: change.from.description,
@@ -48,6 +39,9 @@ struct Lane: Sendable {
     }
   }
 
+  /// Requests that have reached the service.
+  var requestCount: Int { stand.service.requestCount }
+
   /// Makes a call and writes down what came of it.
   func perform(_ arrival: CallSchedule.Arrival) async {
     let began = clock.now
@@ -56,7 +50,7 @@ struct Lane: Sendable {
         CallRecord(due: arrival.at, began: began, ended: began, outcome: .dropped)
       )
     }
-    let watch = PreemptionWatch()
+    let watch = isDisturbed ? PreemptionWatch() : nil
     let outcome = await outcome(of: arrival.call)
     let ended = clock.now
     ledger.end(
@@ -65,7 +59,7 @@ struct Lane: Sendable {
         began: began,
         ended: ended,
         outcome: outcome,
-        wasPreempted: watch.hasSeenPreemption
+        wasPreempted: watch?.hasSeenPreemption ?? false
       )
     )
   }
@@ -75,32 +69,36 @@ struct Lane: Sendable {
   /// - Parameters:
   ///   - phase: The behaviour.
   ///   - index: Number of the phase.
-  func enter(_ phase: Scenario.Phase, index: Int) {
-    let (requests, attempts) = (server.requestCount, meter.count)
-    server.healAll()
-    if let fault = phase.fault { server.inject(fault, phase.scope) }
+  ///   - end: When the next one is to begin, since the run began.
+  func enter(_ phase: Scenario.Phase, index: Int, until end: Duration) {
+    let (requests, attempts) = (stand.service.requestsByReplica, meter.count)
+    stand.service.enter(phase, for: end - clock.now)
     ledger.note(
-      RunLog.Mark(phase: index, at: clock.now, requests: requests, attempts: attempts)
+      RunLog.Mark(phase: index, at: clock.now, requestsByReplica: requests, attempts: attempts)
     )
   }
 
   /// Notes the counters of the moment.
   func sample() {
-    ledger.note(RunLog.Sample(requests: server.requestCount, attempts: meter.count))
+    ledger.note(RunLog.Sample(requests: requestCount, attempts: meter.count))
+  }
+
+  /// Notes what can be said when the last call has ended.
+  func finish() {
+    ledger.note(meter.retryAfter)
   }
 
   /// Ends the client and the service, and waits for the latter.
   func close() async {
-    client.close()
-    server.stop()
-    await server.stopped()
+    stand.client.close()
+    await stand.service.close()
   }
 
   private func outcome(of call: UserCall) async -> CallOutcome {
     let attempts = CallAttempts()
     do {
       let reply = try await CallAttempts.$current.withValue(attempts) {
-        try await client.send(call)
+        try await stand.client.send(call)
       }
       return call.isAnswered(by: reply) ? .success : .failure("unexpected reply")
     } catch {

@@ -63,6 +63,10 @@ final class Ledger: Sendable {
     state.withLock { $0.client.samples.append(sample) }
   }
 
+  func note(_ counts: RetryAfterCounts) {
+    state.withLock { $0.client.retryAfter = counts }
+  }
+
   func note(_ transition: RunLog.Transition) {
     state.withLock { $0.client.transitions.append(transition) }
   }

@@ -10,15 +10,19 @@ final class Run: Sendable {
 
   /// Starts the services; no call is made yet.
   ///
+  /// - Parameters:
+  ///   - options: What is run.
+  ///   - limits: The settings of the clients; `nil` for those of the scenario.
+  ///   - venue: Where.
   /// - Throws: `ListenFailed` if there is no port for a service.
-  init(_ options: Options) throws {
-    let limits = Limits(duration: options.duration)
-    let clock = RunClock()
+  init(_ options: Options, limits: Limits? = nil, at venue: some Venue = Loopback()) throws {
+    let limits = limits ?? options.limits
+    let clock = RunClock(venue.timeline)
     self.options = options
     self.limits = limits
     self.clock = clock
     schedule = CallSchedule(rate: options.rate, duration: options.duration, seed: options.seed)
-    lanes = try options.policies.map { try Lane($0, options, limits, clock) }
+    lanes = try options.policies.map { try Lane($0, options, limits, clock, at: venue) }
   }
 
   /// Makes all calls, and waits for the last of them.
@@ -32,6 +36,7 @@ final class Run: Sendable {
       group.addTask { try await self.sample() }
       try await group.waitForAll()
     }
+    for lane in lanes { lane.finish() }
     return RunLog(
       options: options,
       limits: limits,
@@ -70,9 +75,10 @@ final class Run: Sendable {
   /// Takes the services from phase to phase.
   private func conduct() async throws {
     let starts = options.scenario.starts(in: options.duration)
-    for (index, phase) in options.scenario.phases.enumerated() {
+    let ends = starts.dropFirst() + [options.duration]
+    for (index, (phase, end)) in zip(options.scenario.phases, ends).enumerated() {
       try await clock.sleep(until: starts[index])
-      for lane in lanes { lane.enter(phase, index: index) }
+      for lane in lanes { lane.enter(phase, index: index, until: end) }
     }
   }
 

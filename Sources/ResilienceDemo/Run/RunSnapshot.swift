@@ -1,5 +1,3 @@
-import ResilienceTesting
-
 /// What there is to be seen of a run at one moment, as a value that screens are drawn from.
 struct RunSnapshot: Equatable, Sendable {
   struct Client: Equatable, Sendable {
@@ -55,7 +53,7 @@ extension RunSnapshot.Client {
     for record in records { lastSecond.add(record.outcome) }
     latency = Quantiles(records.filter { $0.outcome != .dropped }.map(\.latency))
     inFlight = lane.ledger.inFlight
-    requests = lane.server.requestCount
+    requests = lane.requestCount
     attempts = lane.meter.count
     marks = lane.ledger.marks
     transitions = lane.ledger.transitions

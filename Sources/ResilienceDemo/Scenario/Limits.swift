@@ -12,7 +12,7 @@ struct Limits: Codable, Equatable, Sendable {
   var bareTimeoutSeconds: Int
 
   /// How long one attempt of a client with policies may take.
-  var attemptTimeoutMilliseconds: Int
+  var attemptTimeoutMilliseconds = 250
 
   /// How long one call of the standard client may take, its retries included.
   var callTimeoutMilliseconds: Int
@@ -38,7 +38,7 @@ struct Limits: Codable, Equatable, Sendable {
   var failureRateMinimumCalls = 10
 
   /// How long the circuit stays open before a probe.
-  let openMilliseconds: Int
+  var openMilliseconds: Int
 
   /// Probes that run at once while half-open, and that must succeed to close the circuit.
   var probes = 3
@@ -46,19 +46,30 @@ struct Limits: Codable, Equatable, Sendable {
   /// Shares of the calls that are admitted between the probes and closing.
   var ramp: [Double] = []
 
+  /// Successes that each step takes when there is a ramp, the probes included.
+  var successesPerStep = 3
+
+  /// Failures in a row that leave a replica out.
+  var ejectAfterFailures = 3
+
   var bulkheadLimit = 8
   var bulkheadQueue = 8
 
-  /// Creates the limits for a run of the given length.
+  /// Creates the limits for a run of the given length, with what a scenario sets differently.
   ///
-  /// A run of 10 s has an open period of 1 s, an attempt timeout of 250 ms and a bare timeout of 2 s;
-  /// one of 3 s has 300 ms, 150 ms and 1 s.
-  init(duration: Duration) {
+  /// A run of 10 s has an open period of 1 s and a bare timeout of 2 s; one of 3 s has 300 ms and 1 s.
+  init(duration: Duration, _ tuning: Tuning = Tuning()) {
     let total = Int(clamping: duration.components.seconds * 1_000) + duration.subseconds
-    attemptTimeoutMilliseconds = min(max(total / 40, 150), 250)
     callTimeoutMilliseconds = 4 * attemptTimeoutMilliseconds
     openMilliseconds = min(max(total / 10, 50), 10_000)
     bareTimeoutSeconds = min(max(total / 5_000, 1), 60)
+    if let least = tuning.callTimeoutAtLeast {
+      callTimeoutMilliseconds = max(callTimeoutMilliseconds, Int(least.milliseconds))
+    }
+    failureRate = tuning.failureRate ?? failureRate
+    probes = tuning.probes ?? probes
+    ramp = tuning.ramp ?? ramp
+    successesPerStep = tuning.successesPerStep ?? successesPerStep
   }
 }
 

@@ -20,9 +20,13 @@ final class UserService: Sendable {
   }
 
   private let store: Guarded<Store>
+  private let desk: ServiceDesk
 
   /// Creates a service that knows the users 1 to `UserCall.knownUsers`.
-  init() {
+  ///
+  /// - Parameter desk: Where requests wait until they are served; by default none has to.
+  init(desk: ServiceDesk = ServiceDesk(ServiceTraits(), rate: 1, timeline: .system)) {
+    self.desk = desk
     var store = Store()
     for number in 1...UserCall.knownUsers { _ = store.add("user \(number)") }
     self.store = Guarded(store)
@@ -31,8 +35,21 @@ final class UserService: Sendable {
   /// Starts a server of this service on the loopback interface.
   func start(seed: UInt64) throws(ListenFailed) -> FaultServer {
     try FaultServer(seed: seed) {
-      Route(.get, "/users/{id}") { try self.read($0) }
-      Route(.post, "/users") { try self.create($0) }
+      Route(.get, "/users/{id}") { request in try await self.serve { try self.read(request) } }
+      Route(.post, "/users") { request in try await self.serve { try self.create(request) } }
+    }
+  }
+
+  private func serve(_ answer: () throws -> ServerResponse) async throws -> ServerResponse {
+    switch try await desk.serve() {
+    case nil:
+      return try answer()
+    case .full:
+      return try .problem("The service has too much to do.", status: 503)
+    case .lockedOut(let seconds):
+      var response = try ServerResponse.problem("The quota is used up.", status: 429)
+      response.headers["Retry-After"] = "\(seconds)"
+      return response
     }
   }
 

@@ -13,6 +13,7 @@ struct OptionsParserTests {
       ("--policy timeout", Options(chosen: [.timeout])),
       ("--compare retry,none,standard", Options(chosen: [.retry, .none, .standard])),
       ("--compare=breaker", Options(chosen: [.breaker])),
+      ("--simulate --policy none", Options(chosen: [.none], isSimulated: true)),
       ("--duration 3", Options(duration: .seconds(3))),
       ("--duration=3600", Options(duration: .seconds(3_600))),
       ("--rate 60 --rate 200", Options(rate: 200)),
@@ -32,7 +33,8 @@ struct OptionsParserTests {
     #expect(try OptionsParser.parse(words(line)) == command)
   }
 
-  private static let scenarios = "outage, hang, slow, refuse, reset, flapping, errors"
+  private static let scenarios =
+    "outage, slow, hang, flapping, errors, reset, refuse, overload, replica, limited, cold"
   private static let policies = "none, timeout, retry, breaker, standard"
   private static let lists =
     "a list such as none,standard of different ones of none, timeout, retry, breaker, standard"

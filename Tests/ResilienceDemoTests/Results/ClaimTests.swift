@@ -4,10 +4,6 @@ import Testing
 
 @Suite("Claims")
 struct ClaimTests {
-  private enum Order: Int {
-    case staysClosed, sparesTheService, refusesAtOnce, recovers
-  }
-
   @Test("All hold for a run that went well")
   func good() {
     #expect(RunResult(.made()).claimsHold)
@@ -23,7 +19,12 @@ struct ClaimTests {
   @Test("A standard client that sends more than half as much breaks one")
   func load() {
     var log = RunLog.made()
-    log.standard.marks[2] = .init(phase: 2, at: .milliseconds(6_500), requests: 46, attempts: 46)
+    log.standard.marks[2] = .init(
+      phase: 2,
+      at: .milliseconds(6_500),
+      requestsByReplica: [46],
+      attempts: 46
+    )
     #expect(failed(log) == [.sparesTheService])
   }
 
@@ -69,7 +70,6 @@ struct ClaimTests {
       )
     )
     let result = RunResult(log)
-    #expect(result.claimsHold)
     #expect(result.standard.refusedLatency?.maxMilliseconds == 1_000)
     #expect(result.standard.undisturbedRefusedLatency?.samples == 40)
   }
@@ -89,12 +89,55 @@ struct ClaimTests {
     #expect(failed(log) == [.recovers])
   }
 
-  private func mark(_ mark: RunLog.Mark) -> RunLog.Mark {
-    RunLog.Mark(phase: mark.phase, at: mark.at, requests: 0, attempts: mark.attempts)
+  @Test("A retry before Retry-After is over breaks one, and so does it if nobody was told")
+  func earlyRetry() {
+    var log = RunLog.made(scenario: .limited, [.retry, .standard])
+    log.standard.retryAfter = RetryAfterCounts(asked: 7, honoured: 3, early: 0)
+    #expect(!failed(log).contains(.honoursRetryAfter))
+    log.standard.retryAfter.early = 1
+    #expect(failed(log).contains(.honoursRetryAfter))
+    log.standard.retryAfter = RetryAfterCounts()
+    #expect(failed(log).contains(.honoursRetryAfter))
   }
 
-  private func failed(_ log: RunLog) -> [Order] {
-    RunResult(log).claims.enumerated().filter { !$0.element.holds }
-      .compactMap { Order(rawValue: $0.offset) }
+  @Test("Failures that the standard client does not hide break one")
+  func badReplica() {
+    let log = RunLog.made(scenario: .replica)
+    #expect(failed(log).contains(.hidesTheBadReplica))
+  }
+
+  @Test("The end is judged only if the service has been well for a quarter of the run")
+  func noEnd() {
+    var options = Options()
+    options.scenario = Scenario(
+      name: "late",
+      summary: "",
+      lookAt: "",
+      phases: [.healthy(60), .failing(20, .hang), .recovered(20)],
+      claims: [.isWellInTheEnd]
+    )
+    var log = RunLog(
+      options: options,
+      limits: options.limits,
+      longestGap: .zero,
+      clients: RunLog.made().clients
+    )
+    #expect(RunResult(log).claims == [])
+    options.scenario = .overload
+    log = RunLog(
+      options: options,
+      limits: options.limits,
+      longestGap: .zero,
+      clients: log.clients
+    )
+    #expect(RunResult(log).claims.contains { $0.name == .isWellInTheEnd && $0.holds })
+  }
+
+  private func mark(_ mark: RunLog.Mark) -> RunLog.Mark {
+    RunLog.Mark(phase: mark.phase, at: mark.at, requestsByReplica: [0], attempts: mark.attempts)
+  }
+
+  private func failed(_ log: RunLog) -> [ClaimName] {
+    RunResult(log).claims.filter { !$0.holds }.map(\.name)
   }
 }

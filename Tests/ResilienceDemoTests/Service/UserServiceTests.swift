@@ -19,7 +19,7 @@ struct UserServiceTests {
     let limits = Limits.patient
     let session = URLSession(configuration: .demo(limits))
     clients = [
-      BareClient(url: server.url, session: session, meter: AttemptMeter()),
+      BareClient(urls: [server.url], session: session, meter: AttemptMeter()),
       Self.client(.standard, server).client,
       Self.client(.retry, server).client,
     ]
@@ -32,10 +32,11 @@ struct UserServiceTests {
   ) -> (client: PolicyClient, breaker: CircuitBreaker?) {
     let stack = PolicyStack(policy, .patient, seed: 1, meter: meter)
     let client = PolicyClient(
-      url: server.url,
-      limits: .patient,
-      policy: stack.policy,
-      repeatsAdditions: policy == .retry ? true : nil
+      urls: [server.url],
+      session: URLSession(configuration: .demo(.patient)),
+      stack,
+      .patient,
+      seed: 1
     )
     return (client, stack.breaker)
   }

@@ -3,17 +3,23 @@
 extension RunLog {
   /// A run of 10 s that went well: outage from 2.5 to 6.5 s, one call per 100 ms and client, open
   /// from 3 to 7 s.
-  static func made(scenario: Scenario = .outage) -> RunLog {
+  static func made(
+    scenario: Scenario = .outage,
+    _ policies: [ClientPolicy] = [.none, .standard]
+  ) -> RunLog {
     RunLog(
       options: Options(scenario: scenario),
       limits: Limits(duration: .seconds(10)),
       longestGap: .milliseconds(100),
-      clients: [
-        .made(.none, requests: [0, 25, 65]) { .made(at: $0, isOpen: false) },
-        .made(.standard, requests: [0, 25, 30], opening) {
+      clients: policies.map { policy in
+        let replicas = scenario.service.replicas
+        guard policy == .standard else {
+          return .made(policy, replicas, requests: [0, 25, 65]) { .made(at: $0, isOpen: false) }
+        }
+        return .made(policy, replicas, requests: [0, 25, 30], opening) {
           .made(at: $0, isOpen: (30..<70).contains($0))
-        },
-      ]
+        }
+      }
     )
   }
 
@@ -37,6 +43,7 @@ extension RunLog {
 extension RunLog.Client {
   fileprivate static func made(
     _ policy: ClientPolicy,
+    _ replicas: Int,
     requests: [Int],
     _ transitions: [RunLog.Transition] = [],
     record: (Int) -> CallRecord
@@ -45,7 +52,12 @@ extension RunLog.Client {
       policy: policy,
       records: (0..<100).map(record),
       marks: zip(requests, [0, 2_500, 6_500]).enumerated().map { index, mark in
-        RunLog.Mark(phase: index, at: .milliseconds(mark.1), requests: mark.0, attempts: mark.0)
+        RunLog.Mark(
+          phase: index,
+          at: .milliseconds(mark.1),
+          requestsByReplica: Array(repeating: mark.0, count: replicas),
+          attempts: mark.0
+        )
       },
       samples: (1...IntervalResult.count).map { RunLog.Sample(requests: $0, attempts: 2 * $0) },
       transitions: transitions
