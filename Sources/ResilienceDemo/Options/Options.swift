@@ -29,6 +29,10 @@ struct Options: Equatable, Sendable {
 /// What the command line asks for.
 enum Command: Equatable, Sendable {
   case run(Options)
+  /// All scenarios, one after the other.
+  case suite([Options])
+  /// The file of a scenario.
+  case export(Scenario)
   case list
   case help
 }

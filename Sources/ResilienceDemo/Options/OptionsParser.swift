@@ -8,20 +8,32 @@ struct OptionsParser {
 
   private var rest: ArraySlice<String>
   private var parsed = Options()
+  private var isSuite = false
+  private var isExport = false
+  private let readScenario: (String) throws(ScenarioFileError) -> Scenario
 
   /// The command that the arguments ask for.
   ///
-  /// - Parameter arguments: The arguments without the name of the program.
+  /// - Parameters:
+  ///   - arguments: The arguments without the name of the program.
+  ///   - readScenario: Reads a scenario file.
   /// - Returns: The command.
   /// - Throws: ``OptionsError`` for the first one that is wrong; nothing after `--help` or `--list`
   ///   is read.
-  static func parse(_ arguments: [String]) throws(OptionsError) -> Command {
-    var parser = OptionsParser(rest: arguments[...])
+  static func parse(
+    _ arguments: [String],
+    readScenario: @escaping (String) throws(ScenarioFileError) -> Scenario = ScenarioFile.read
+  ) throws(OptionsError) -> Command {
+    var parser = OptionsParser(rest: arguments[...], readScenario: readScenario)
     return try parser.command()
   }
 
-  private init(rest: ArraySlice<String>) {
+  private init(
+    rest: ArraySlice<String>,
+    readScenario: @escaping (String) throws(ScenarioFileError) -> Scenario
+  ) {
     self.rest = rest
+    self.readScenario = readScenario
   }
 
   private mutating func command() throws(OptionsError) -> Command {
@@ -31,7 +43,7 @@ struct OptionsParser {
       let name = halves.first.map(String.init) ?? argument
       let inline = halves.count > 1 ? String(halves[1]) : nil
       switch name {
-      case "--scenario": parsed.scenario = try scenario(name, inline)
+      case "--scenario": try takeScenario(name, inline)
       case "--policy": parsed.chosen = [try policy(name, inline)]
       case "--compare": parsed.chosen = try policies(name, inline)
       case "--duration": parsed.duration = .seconds(try number(name, inline, in: Options.durations))
@@ -39,6 +51,7 @@ struct OptionsParser {
       case "--seed": parsed.seed = try number(name, inline, in: 0...UInt64.max)
       case "--simulate": parsed.isSimulated = try flag(name, inline)
       case "--json": parsed.isJSON = try flag(name, inline)
+      case "--export": isExport = try flag(name, inline)
       case "--list":
         if try flag(name, inline) { return .list }
       case "--help", "-h":
@@ -46,7 +59,7 @@ struct OptionsParser {
       default: throw .unknownOption(name)
       }
     }
-    return .run(parsed)
+    return result
   }
 
   private func flag(_ name: String, _ inline: String?) throws(OptionsError) -> Bool {
@@ -54,16 +67,38 @@ struct OptionsParser {
     return true
   }
 
-  private mutating func scenario(
+  private var result: Command {
+    if isExport { return .export(parsed.scenario) }
+    guard isSuite else { return .run(parsed) }
+    return .suite(
+      Scenario.all.map { scenario in
+        var options = parsed
+        options.scenario = scenario
+        return options
+      }
+    )
+  }
+
+  private mutating func takeScenario(
     _ name: String,
     _ inline: String?
-  ) throws(OptionsError) -> Scenario {
-    let allowed = Scenario.all.map(\.name).joined(separator: ", ")
+  ) throws(OptionsError) {
+    let names = Scenario.all.map(\.name).joined(separator: ", ")
+    let allowed = "\(names), all, or a file such as mine.json"
     let text = try value(of: name, inline, allowed: allowed)
-    guard let scenario = Scenario.all.first(where: { $0.name == text }) else {
+    isSuite = text == "all"
+    if isSuite { return }
+    if let scenario = Scenario.all.first(where: { $0.name == text }) {
+      parsed.scenario = scenario
+    } else if text.hasSuffix(".json") || text.contains("/") {
+      do {
+        parsed.scenario = try readScenario(text)
+      } catch {
+        throw .scenarioFile(text, error)
+      }
+    } else {
       throw .invalidValue(text, option: name, allowed: allowed)
     }
-    return scenario
   }
 
   private static var policyNames: String {

@@ -2,7 +2,8 @@
 enum Usage {
   static var help: String {
     let defaults = Options()
-    let names = Scenario.all.map(\.name).joined(separator: ", ")
+    let names = Scenario.all.map(\.name).joined(separator: ", ").wrapped(to: 58)
+      .joined(separator: "\n" + String(repeating: " ", count: 26))
     let policies = ClientPolicy.allCases.map(\.name).joined(separator: ", ")
     let seconds = defaults.duration.components.seconds
     return """
@@ -12,7 +13,8 @@ enum Usage {
       usage: resilience-demo [options]
 
         --scenario NAME   what goes wrong: \(names)
-                          (default \(defaults.scenario.name))
+                          (default \(defaults.scenario.name)); “all” for one after the other, or a
+                          file of JSON
         --policy NAME     one client only: \(policies)
         --compare A,B,…   several of them side by side (default none,standard)
         --duration SECS   length of the run, \(Options.durations.text) (default \(seconds))
@@ -20,6 +22,7 @@ enum Usage {
         --seed NUMBER     repeats the calls and their times exactly (default \(defaults.seed))
         --simulate        in a simulated world: at full speed, equal for equal seeds
         --json            one JSON object on standard output, and nothing else
+        --export          the scenario as a file of JSON, to change and to run
         --list            the scenarios, and what to look at in each
         --help            this text
 

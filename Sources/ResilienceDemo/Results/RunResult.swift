@@ -22,6 +22,9 @@ struct RunResult: Codable, Equatable, Sendable {
 
   let claims: [Claim]
 
+  /// What the scenario claims of clients that did not take part, or of what it does not do.
+  let notChecked: [ClaimName]
+
   /// Whether all claims hold; true if there are none.
   let claimsHold: Bool
 
@@ -43,6 +46,7 @@ struct RunResult: Codable, Equatable, Sendable {
     clients = log.clients.map { ClientResult($0, in: log) }
     let evidence = Evidence(log, clients)
     claims = scenario.claims.compactMap { $0.check(evidence) }
+    notChecked = scenario.claims.filter { $0.check(evidence) == nil }
     claimsHold = claims.allSatisfy(\.holds)
   }
 

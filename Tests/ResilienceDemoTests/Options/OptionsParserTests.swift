@@ -34,7 +34,8 @@ struct OptionsParserTests {
   }
 
   private static let scenarios =
-    "outage, slow, hang, flapping, errors, reset, refuse, overload, replica, limited, cold"
+    "outage, slow, hang, flapping, errors, reset, refuse, overload, replica, limited, cold, "
+    + "all, or a file such as mine.json"
   private static let policies = "none, timeout, retry, breaker, standard"
   private static let lists =
     "a list such as none,standard of different ones of none, timeout, retry, breaker, standard"
@@ -95,6 +96,35 @@ struct OptionsParserTests {
   func texts() {
     for option in OptionsParser.options { #expect(Usage.help.contains(option)) }
     for scenario in Scenario.all { #expect(Usage.list.contains("\(scenario.name)\n  ")) }
+  }
+
+  @Test("“all” stands for every scenario with the same options, until another one is named")
+  func suite() throws {
+    let options = Scenario.all.map { Options(scenario: $0, duration: .seconds(3)) }
+    #expect(try OptionsParser.parse(words("--scenario all --duration 3")) == .suite(options))
+    #expect(
+      try OptionsParser.parse(words("--scenario all --scenario hang"))
+        == .run(Options(scenario: .hang))
+    )
+  }
+
+  @Test("What looks like a file is read, and what is wrong with it is said with its name")
+  func files() throws {
+    let read: (String) throws(ScenarioFileError) -> Scenario = { path throws(ScenarioFileError) in
+      guard path == "a/b" else { throw .notJSON("because") }
+      return .cold
+    }
+    #expect(
+      try OptionsParser.parse(["--scenario=a/b"], readScenario: read)
+        == .run(Options(scenario: .cold))
+    )
+    let error = #expect(throws: OptionsError.self) {
+      try OptionsParser.parse(["--scenario", "x.json"], readScenario: read)
+    }
+    #expect(error?.description == "the scenario file “x.json” is no JSON: because")
+    #expect(
+      try OptionsParser.parse(words("--export --scenario slow")) == .export(.slow)
+    )
   }
 
   private func words(_ line: String) -> [String] { line.split(separator: " ").map(String.init) }

@@ -22,9 +22,11 @@ struct RunResultTests {
     var log = RunLog.made()
     log.clients.removeLast()
     #expect(RunResult(log).claims == [] && RunResult(log).claimsHold)
+    #expect(RunResult(log).notChecked == Scenario.outage.claims)
     log = .made()
     log.clients.removeFirst()
     #expect(RunResult(log).claims.count == 3)
+    #expect(RunResult(log).notChecked == [.sparesTheService])
   }
 
   @Test("Every call is counted once")

@@ -32,6 +32,7 @@ struct PlantedFaultTests {
     let broken = try await failed(.hang, .none, .standard) { limits in
       limits.attemptTimeoutMilliseconds = 1_000
       limits.callTimeoutMilliseconds = 1_000
+      limits.bulkheadLimit = 256
     }
     #expect(broken.contains(.answersSooner))
   }

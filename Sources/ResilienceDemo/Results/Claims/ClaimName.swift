@@ -12,7 +12,7 @@ enum ClaimName: String, CaseIterable, Codable, Sendable {
   /// The standard client is back soon after the service is.
   case recovers
 
-  /// The slowest calls of the standard client are much quicker than those of the bare one.
+  /// While the service fails, most calls of the standard client end sooner than those of the bare one.
   case answersSooner = "answers-sooner"
 
   /// The breaker opens at each fall of the service and closes again before the next.

@@ -30,17 +30,30 @@ extension Evidence {
     )
   }
 
-  /// The slowest calls, since those that are refused or fail at once are quick for everyone.
+  /// The median: the first calls of a fall wait for their timeouts with either client.
   var answersSooner: Finding? {
-    guard let bare = witness(.none)?.result.latency,
-      let standard = witness(.standard)?.result.latency
+    guard let ours = witness(.standard).flatMap(latencyWhileFailing),
+      let theirs = witness(.none).flatMap(latencyWhileFailing)
     else { return nil }
-    let (ours, theirs) = (standard.p99Milliseconds, bare.p99Milliseconds)
     return Finding(
-      claim: "99 of 100 of its calls end within three quarters of the time that those of the bare "
-        + "client take",
-      measured: "\(ours.fixed(0)) ms against \(theirs.fixed(0)) ms",
-      holds: ours <= 0.75 * theirs
+      claim: "While the service fails, half of its calls end within half of the time that those of "
+        + "the bare client take",
+      measured: "\(ours.p50Milliseconds.fixed(1)) ms against \(theirs.p50Milliseconds.fixed(1)) ms",
+      holds: 2 * ours.p50Milliseconds <= theirs.p50Milliseconds
+    )
+  }
+
+  /// The latency of the calls that were due while the service failed.
+  private func latencyWhileFailing(_ witness: Witness) -> Quantiles? {
+    let starts = scenario.starts(in: duration)
+    let ends = starts.dropFirst() + [duration]
+    let falls = zip(scenario.phases, zip(starts, ends)).filter(\.0.isFailing).map { $1.0..<$1.1 }
+    return Quantiles(
+      witness.log.records
+        .filter { record in
+          record.outcome != .dropped && falls.contains { $0.contains(record.due) }
+        }
+        .map(\.latency)
     )
   }
 

@@ -3,7 +3,7 @@ extension Evidence {
   static let downShare = 0.2
 
   /// Of the calls in the last quarter of a run, the standard client is answered at least this part.
-  static let wellShare = 0.8
+  static let wellShare = 0.5
 
   var naiveRetriesKeepItDown: Finding? {
     guard let naive = witness(.retry), let end else { return nil }
