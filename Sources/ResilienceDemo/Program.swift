@@ -1,4 +1,5 @@
 import Foundation
+import Resilience
 
 /// The program behind the command line: reads it, runs, reports, and says how it ended.
 struct Program {
@@ -18,6 +19,7 @@ struct Program {
       case .help: try output.write(Usage.help)
       case .list: try output.write(Usage.list)
       case .export(let scenario): try output.write(ScenarioFile.text(of: scenario))
+      case .serve(let port): try await serve(ServedWorld(port: port))
       case .run(let options): return try await run(options)
       case .suite(let suite): return try await run(suite)
       }
@@ -69,6 +71,18 @@ struct Program {
       results.forEach(complain(about:))
       return result.claimsHold ? 0 : 1
     }
+  }
+
+  /// Lets others call the services until the user has enough of it.
+  private func serve(_ world: ServedWorld) async throws {
+    try output.write(lines: world.lines)
+    let waiting = Task {
+      while !Task.isCancelled { try? await Timeline.system.sleep(for: .seconds(3_600)) }
+    }
+    let interrupts = Interrupts { waiting.cancel() }
+    await waiting.value
+    await world.close()
+    if let status = interrupts.status { complain("ended by signal \(status - 128)") }
   }
 
   /// Does some work, and gives it up when the user or the system says so.

@@ -16,6 +16,9 @@ struct Options: Equatable, Sendable {
   var seed: UInt64 = 1
   var isJSON = false
 
+  /// Where a server is to be reached; 0 for any free port.
+  var port: UInt16 = 0
+
   /// Whether the run takes place in a simulated world.
   var isSimulated = false
 
@@ -31,6 +34,8 @@ enum Command: Equatable, Sendable {
   case run(Options)
   /// All scenarios, one after the other.
   case suite([Options])
+  /// The services alone, the first of them at this port.
+  case serve(port: UInt16)
   /// The file of a scenario.
   case export(Scenario)
   case list

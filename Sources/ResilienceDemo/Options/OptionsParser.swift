@@ -2,14 +2,14 @@
 struct OptionsParser {
   static let options = [
     "--scenario", "--policy", "--compare", "--duration", "--rate", "--seed", "--simulate", "--json",
-    "--list",
-    "--help",
+    "--serve", "--port", "--export", "--list", "--help",
   ]
 
   private var rest: ArraySlice<String>
   private var parsed = Options()
   private var isSuite = false
   private var isExport = false
+  private var isServing = false
   private let readScenario: (String) throws(ScenarioFileError) -> Scenario
 
   /// The command that the arguments ask for.
@@ -51,6 +51,8 @@ struct OptionsParser {
       case "--seed": parsed.seed = try number(name, inline, in: 0...UInt64.max)
       case "--simulate": parsed.isSimulated = try flag(name, inline)
       case "--json": parsed.isJSON = try flag(name, inline)
+      case "--serve": isServing = try flag(name, inline)
+      case "--port": parsed.port = try number(name, inline, in: ServedWorld.ports)
       case "--export": isExport = try flag(name, inline)
       case "--list":
         if try flag(name, inline) { return .list }
@@ -68,6 +70,7 @@ struct OptionsParser {
   }
 
   private var result: Command {
+    if isServing { return .serve(port: parsed.port) }
     if isExport { return .export(parsed.scenario) }
     guard isSuite else { return .run(parsed) }
     return .suite(

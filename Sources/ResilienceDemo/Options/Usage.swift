@@ -22,6 +22,8 @@ enum Usage {
         --seed NUMBER     repeats the calls and their times exactly (default \(defaults.seed))
         --simulate        in a simulated world: at full speed, equal for equal seeds
         --json            one JSON object on standard output, and nothing else
+        --serve           the services alone, for curl and others, until Ctrl-C
+        --port NUMBER     where they are served, and at the next two ports; 0 for any free ones
         --export          the scenario as a file of JSON, to change and to run
         --list            the scenarios, and what to look at in each
         --help            this text

@@ -108,6 +108,21 @@ struct OptionsParserTests {
     )
   }
 
+  @Test("The services alone are served where they are wanted")
+  func serving() throws {
+    #expect(try OptionsParser.parse(words("--serve")) == .serve(port: 0))
+    #expect(try OptionsParser.parse(words("--port 8080 --serve")) == .serve(port: 8_080))
+    #expect(
+      throws: OptionsError.invalidValue(
+        "65534",
+        option: "--port",
+        allowed: "a whole number in 0...65533"
+      )
+    ) {
+      try OptionsParser.parse(words("--port 65534"))
+    }
+  }
+
   @Test("What looks like a file is read, and what is wrong with it is said with its name")
   func files() throws {
     let read: (String) throws(ScenarioFileError) -> Scenario = { path throws(ScenarioFileError) in

@@ -49,10 +49,18 @@ enum ScenarioFile {
 
   /// Reads the contents of a file.
   static func scenario(_ data: Data) throws(ScenarioFileError) -> Scenario {
+    try scenario(try tree(data))
+  }
+
+  /// Reads one fault, as it stands in a file, of a service of one replica without a capacity.
+  static func fault(_ data: Data) throws(ScenarioFileError) -> ScopedFault {
+    try fault(try tree(data), at: "fault", of: ServiceTraits())
+  }
+
+  private static func tree(_ data: Data) throws(ScenarioFileError) -> JSONTree {
     guard data.count <= longest else { throw .tooLarge(limit: longest) }
-    let tree: JSONTree
     do {
-      tree = try JSONDecoder().decode(JSONTree.self, from: data)
+      return try JSONDecoder().decode(JSONTree.self, from: data)
     } catch let error as ScenarioFileError {
       throw error
     } catch DecodingError.dataCorrupted(let context) {
@@ -60,7 +68,6 @@ enum ScenarioFile {
     } catch {
       throw .notJSON("\(type(of: error))")
     }
-    return try scenario(tree)
   }
 
   private static func scenario(_ tree: JSONTree) throws(ScenarioFileError) -> Scenario {
