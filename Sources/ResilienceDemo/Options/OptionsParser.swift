@@ -61,7 +61,7 @@ struct OptionsParser {
       default: throw .unknownOption(name)
       }
     }
-    return result
+    return try result()
   }
 
   private func flag(_ name: String, _ inline: String?) throws(OptionsError) -> Bool {
@@ -69,9 +69,15 @@ struct OptionsParser {
     return true
   }
 
-  private var result: Command {
+  private func result() throws(OptionsError) -> Command {
     if isServing { return .serve(port: parsed.port) }
-    if isExport { return .export(parsed.scenario) }
+    if isExport {
+      guard !isSuite else {
+        let names = Scenario.all.map(\.name).joined(separator: ", ")
+        throw .invalidValue("all", option: "--scenario with --export", allowed: names)
+      }
+      return .export(parsed.scenario)
+    }
     guard isSuite else { return .run(parsed) }
     return .suite(
       Scenario.all.map { scenario in
