@@ -34,7 +34,7 @@ let package = Package(
     .target(name: "ResilienceTesting", dependencies: ["Resilience"], swiftSettings: strict),
     .executableTarget(
       name: "ResilienceDemo",
-      dependencies: ["Resilience", "ResilienceHTTP", "ResilienceTesting"],
+      dependencies: ["Resilience", "ResilienceHTTP", "ResilienceRPC", "ResilienceTesting"],
       swiftSettings: strict
     ),
     .executableTarget(

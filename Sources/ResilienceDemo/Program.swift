@@ -1,4 +1,5 @@
 import Foundation
+import Resilience
 
 /// The program behind the command line: reads it, runs, reports, and says how it ended.
 struct Program {
@@ -17,7 +18,10 @@ struct Program {
       switch try OptionsParser.parse(arguments) {
       case .help: try output.write(Usage.help)
       case .list: try output.write(Usage.list)
+      case .export(let scenario): try output.write(ScenarioFile.text(of: scenario))
+      case .serve(let port): try await serve(ServedWorld(port: port))
       case .run(let options): return try await run(options)
+      case .suite(let suite): return try await run(suite)
       }
       return 0
     } catch let error as OptionsError {
@@ -33,26 +37,84 @@ struct Program {
     let terminal = Terminal.current
     let display: Display =
       options.isJSON ? .silent : terminal.isLive ? .live(terminal.palette) : .lines
-    let work = Task { try await Self.perform(options, display, output) }
+    return try await untilInterrupted {
+      let result = try await Self.perform(options, display, output)
+      try output.write(
+        options.isJSON
+          ? JSONReport.text(result)
+          : Report(result: result, palette: terminal.palette).lines.joined(separator: "\n") + "\n"
+      )
+      complain(about: result)
+      return result.claimsHold ? 0 : 1
+    }
+  }
+
+  /// Runs one after the other, and says in one table what came of them.
+  private func run(_ suite: [Options]) async throws -> Int32 {
+    let terminal = Terminal.current
+    let isJSON = suite.contains(where: \.isJSON)
+    let display: Display = terminal.isLive && !isJSON ? .live(terminal.palette) : .silent
+    return try await untilInterrupted {
+      var results: [RunResult] = []
+      for options in suite {
+        if !isJSON {
+          let number = "\(results.count + 1)/\(suite.count)"
+          try output.write("\(number) \(options.scenario.name): \(options.scenario.summary)\n")
+        }
+        results.append(try await Self.perform(options, display, output))
+      }
+      let result = SuiteResult(results)
+      let table = SuiteTable(suite: result, palette: terminal.palette)
+      try output.write(
+        isJSON ? JSONReport.text(result) : "\n" + table.lines.joined(separator: "\n") + "\n"
+      )
+      results.forEach(complain(about:))
+      return result.claimsHold ? 0 : 1
+    }
+  }
+
+  /// Lets others call the services until the user has enough of it.
+  private func serve(_ world: ServedWorld) async throws {
+    try output.write(lines: world.lines)
+    let waiting = Task {
+      while !Task.isCancelled { try? await Timeline.system.sleep(for: .seconds(3_600)) }
+    }
+    let interrupts = Interrupts { waiting.cancel() }
+    await waiting.value
+    await world.close()
+    if let status = interrupts.status { complain("ended by signal \(status - 128)") }
+  }
+
+  /// Does some work, and gives it up when the user or the system says so.
+  ///
+  /// - Returns: The exit status of the work, or that of the interruption.
+  private func untilInterrupted(
+    _ body: @escaping @Sendable () async throws -> Int32
+  ) async throws -> Int32 {
+    let work = Task { try await body() }
     let interrupts = Interrupts { work.cancel() }
-    let result: RunResult
     do {
-      result = try await work.value
+      return try await work.value
     } catch {
       guard let status = interrupts.status else { throw error }
       complain("interrupted")
       return status
     }
-    let palette = terminal.palette
-    try output.write(
-      options.isJSON
-        ? JSONReport.text(result)
-        : Report(result: result, palette: palette).lines.joined(separator: "\n") + "\n"
-    )
+  }
+
+  private func complain(about result: RunResult) {
+    let name = result.settings.scenario
     for claim in result.claims where !claim.holds {
-      complain("a claim failed: \(claim.claim): \(claim.measured)")
+      complain("\(name): a claim failed: \(claim.claim): \(claim.measured)")
     }
-    return result.claimsHold ? 0 : 1
+    let late = result.clients.map(\.latestStartMilliseconds).max() ?? 0
+    if !result.claimsHold, late > result.settings.limits.attemptTimeout.milliseconds {
+      complain("\(name): the machine was busy: calls began up to \(late.fixed(0)) ms late")
+    }
+    if !result.notChecked.isEmpty {
+      let names = result.notChecked.map(\.rawValue).joined(separator: ", ")
+      complain("\(name): not checked, since there is nothing to check them by: \(names)")
+    }
   }
 
   /// Runs, with the display beside it, and leaves nothing behind.
@@ -61,6 +123,7 @@ struct Program {
     _ display: Display,
     _ output: Output
   ) async throws -> RunResult {
+    if options.isSimulated { return RunResult(try await Run.simulate(options)) }
     let run = try Run(options)
     do {
       let log = try await withThrowingTaskGroup(of: Void.self) { group in

@@ -11,9 +11,23 @@ struct BareClient: UserClient {
     let status: Int
   }
 
-  let url: URL
-  let session: URLSession
-  let meter: AttemptMeter
+  private let urls: [URL]
+  private let turns: RoundRobin
+  private let session: URLSession
+  private let meter: AttemptMeter
+
+  /// Creates a client.
+  ///
+  /// - Parameters:
+  ///   - urls: The addresses of the replicas, which take turns; at least 1.
+  ///   - session: What sends; it is the client's from now on.
+  ///   - meter: Counts what is sent.
+  init(urls: [URL], session: URLSession, meter: AttemptMeter) {
+    self.urls = urls
+    self.session = session
+    self.meter = meter
+    turns = RoundRobin(urls.count)
+  }
 
   func send(_ call: UserCall) async throws -> UserReply {
     let request = try request(for: call)
@@ -31,7 +45,7 @@ struct BareClient: UserClient {
   }
 
   private func request(for call: UserCall) throws -> URLRequest {
-    let users = url.appendingPathComponent("users")
+    let users = urls[turns.next()].appendingPathComponent("users")
     switch call {
     case .read(let id), .readUnknown(let id):
       return URLRequest(url: users.appendingPathComponent("\(id)"))

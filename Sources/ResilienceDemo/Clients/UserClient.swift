@@ -17,7 +17,7 @@ protocol UserClient: Sendable {
 }
 
 extension URLSessionConfiguration {
-  /// What both clients use: nothing is kept between calls but connections.
+  /// What all clients use: nothing is kept between calls but connections.
   static func demo(_ limits: Limits) -> URLSessionConfiguration {
     let configuration = URLSessionConfiguration.ephemeral
     configuration.timeoutIntervalForRequest = TimeInterval(limits.bareTimeoutSeconds)

@@ -1,7 +1,7 @@
 import Foundation
 import ResilienceTesting
 
-/// When which call is made: the same for both clients, and the same again for the same seed.
+/// When which call is made: the same for all clients, and the same again for the same seed.
 ///
 /// The load is open: calls begin when it is their time, whether earlier ones have ended or not.
 /// Arrivals are a Poisson process, as those of many independent users are: the pauses between them
@@ -32,7 +32,9 @@ struct CallSchedule: Equatable, Sendable {
     var longestGap = Duration.zero
     var now = Duration.zero
     while true {
-      let gap = Duration.seconds(-log(1 - .random(in: 0..<1, using: &random)) / Double(rate))
+      // Whole nanoseconds, since clocks show no others.
+      let seconds = -log(1 - .random(in: 0..<1, using: &random)) / Double(rate)
+      let gap = Duration.nanoseconds(Int64(seconds * 1e9))
       longestGap = max(longestGap, min(gap, duration - now))
       now += gap
       guard now < duration else { break }

@@ -7,15 +7,37 @@ struct Options: Equatable, Sendable {
   static let rates = 60...200
 
   var scenario = Scenario.outage
+
+  /// The clients that were asked for; `nil` for those of the scenario.
+  var chosen: [ClientPolicy]?
+
   var duration = Duration.seconds(10)
   var rate = 80
   var seed: UInt64 = 1
   var isJSON = false
+
+  /// Where a server is to be reached; 0 for any free port.
+  var port: UInt16 = 0
+
+  /// Whether the run takes place in a simulated world.
+  var isSimulated = false
+
+  /// The settings of the clients.
+  var limits: Limits { Limits(duration: duration, scenario.tuning) }
+
+  /// The clients that take part, in order.
+  var policies: [ClientPolicy] { chosen ?? scenario.policies }
 }
 
 /// What the command line asks for.
 enum Command: Equatable, Sendable {
   case run(Options)
+  /// All scenarios, one after the other.
+  case suite([Options])
+  /// The services alone, the first of them at this port.
+  case serve(port: UInt16)
+  /// The file of a scenario.
+  case export(Scenario)
   case list
   case help
 }

@@ -5,6 +5,7 @@ enum OptionsError: Error, Equatable, CustomStringConvertible {
   case unexpectedValue(String, option: String)
   case missingValue(option: String, allowed: String)
   case invalidValue(String, option: String, allowed: String)
+  case scenarioFile(String, ScenarioFileError)
 
   /// The value that is wrong, and what is allowed, on one line.
   var description: String {
@@ -17,6 +18,8 @@ enum OptionsError: Error, Equatable, CustomStringConvertible {
       "\(option) takes no value, not “\(value)”"
     case .missingValue(let option, let allowed):
       "\(option) needs a value: \(allowed)"
+    case .scenarioFile(let path, let error):
+      "the scenario file “\(path)” \(error)"
     case .invalidValue(let value, let option, let allowed):
       "\(option) cannot be “\(value)”; allowed: \(allowed)"
     }

@@ -1,25 +1,39 @@
 /// Reads a command line: `--name value`, `--name=value` and flags, in any order, the last one wins.
 struct OptionsParser {
   static let options = [
-    "--scenario", "--duration", "--rate", "--seed", "--json", "--list", "--help",
+    "--scenario", "--policy", "--compare", "--duration", "--rate", "--seed", "--simulate", "--json",
+    "--serve", "--port", "--export", "--list", "--help",
   ]
 
   private var rest: ArraySlice<String>
   private var parsed = Options()
+  private var isSuite = false
+  private var isExport = false
+  private var isServing = false
+  private let readScenario: (String) throws(ScenarioFileError) -> Scenario
 
   /// The command that the arguments ask for.
   ///
-  /// - Parameter arguments: The arguments without the name of the program.
+  /// - Parameters:
+  ///   - arguments: The arguments without the name of the program.
+  ///   - readScenario: Reads a scenario file.
   /// - Returns: The command.
   /// - Throws: ``OptionsError`` for the first one that is wrong; nothing after `--help` or `--list`
   ///   is read.
-  static func parse(_ arguments: [String]) throws(OptionsError) -> Command {
-    var parser = OptionsParser(rest: arguments[...])
+  static func parse(
+    _ arguments: [String],
+    readScenario: @escaping (String) throws(ScenarioFileError) -> Scenario = ScenarioFile.read
+  ) throws(OptionsError) -> Command {
+    var parser = OptionsParser(rest: arguments[...], readScenario: readScenario)
     return try parser.command()
   }
 
-  private init(rest: ArraySlice<String>) {
+  private init(
+    rest: ArraySlice<String>,
+    readScenario: @escaping (String) throws(ScenarioFileError) -> Scenario
+  ) {
     self.rest = rest
+    self.readScenario = readScenario
   }
 
   private mutating func command() throws(OptionsError) -> Command {
@@ -29,11 +43,17 @@ struct OptionsParser {
       let name = halves.first.map(String.init) ?? argument
       let inline = halves.count > 1 ? String(halves[1]) : nil
       switch name {
-      case "--scenario": parsed.scenario = try scenario(name, inline)
+      case "--scenario": try takeScenario(name, inline)
+      case "--policy": parsed.chosen = [try policy(name, inline)]
+      case "--compare": parsed.chosen = try policies(name, inline)
       case "--duration": parsed.duration = .seconds(try number(name, inline, in: Options.durations))
       case "--rate": parsed.rate = try number(name, inline, in: Options.rates)
       case "--seed": parsed.seed = try number(name, inline, in: 0...UInt64.max)
+      case "--simulate": parsed.isSimulated = try flag(name, inline)
       case "--json": parsed.isJSON = try flag(name, inline)
+      case "--serve": isServing = try flag(name, inline)
+      case "--port": parsed.port = try number(name, inline, in: ServedWorld.ports)
+      case "--export": isExport = try flag(name, inline)
       case "--list":
         if try flag(name, inline) { return .list }
       case "--help", "-h":
@@ -41,7 +61,7 @@ struct OptionsParser {
       default: throw .unknownOption(name)
       }
     }
-    return .run(parsed)
+    return try result()
   }
 
   private func flag(_ name: String, _ inline: String?) throws(OptionsError) -> Bool {
@@ -49,16 +69,74 @@ struct OptionsParser {
     return true
   }
 
-  private mutating func scenario(
+  private func result() throws(OptionsError) -> Command {
+    if isServing { return .serve(port: parsed.port) }
+    if isExport {
+      guard !isSuite else {
+        let names = Scenario.all.map(\.name).joined(separator: ", ")
+        throw .invalidValue("all", option: "--scenario with --export", allowed: names)
+      }
+      return .export(parsed.scenario)
+    }
+    guard isSuite else { return .run(parsed) }
+    return .suite(
+      Scenario.all.map { scenario in
+        var options = parsed
+        options.scenario = scenario
+        return options
+      }
+    )
+  }
+
+  private mutating func takeScenario(
     _ name: String,
     _ inline: String?
-  ) throws(OptionsError) -> Scenario {
-    let allowed = Scenario.all.map(\.name).joined(separator: ", ")
+  ) throws(OptionsError) {
+    let names = Scenario.all.map(\.name).joined(separator: ", ")
+    let allowed = "\(names), all, or a file such as mine.json"
     let text = try value(of: name, inline, allowed: allowed)
-    guard let scenario = Scenario.all.first(where: { $0.name == text }) else {
+    isSuite = text == "all"
+    if isSuite { return }
+    if let scenario = Scenario.all.first(where: { $0.name == text }) {
+      parsed.scenario = scenario
+    } else if text.hasSuffix(".json") || text.contains("/") {
+      do {
+        parsed.scenario = try readScenario(text)
+      } catch {
+        throw .scenarioFile(text, error)
+      }
+    } else {
       throw .invalidValue(text, option: name, allowed: allowed)
     }
-    return scenario
+  }
+
+  private static var policyNames: String {
+    ClientPolicy.allCases.map(\.name).joined(separator: ", ")
+  }
+
+  private mutating func policy(
+    _ name: String,
+    _ inline: String?
+  ) throws(OptionsError) -> ClientPolicy {
+    let text = try value(of: name, inline, allowed: Self.policyNames)
+    guard let policy = ClientPolicy(rawValue: text) else {
+      throw .invalidValue(text, option: name, allowed: Self.policyNames)
+    }
+    return policy
+  }
+
+  private mutating func policies(
+    _ name: String,
+    _ inline: String?
+  ) throws(OptionsError) -> [ClientPolicy] {
+    let allowed = "a list such as none,standard of different ones of \(Self.policyNames)"
+    let text = try value(of: name, inline, allowed: allowed)
+    let words = text.split(separator: ",", omittingEmptySubsequences: false)
+    let policies = words.compactMap { ClientPolicy(rawValue: String($0)) }
+    guard policies.count == words.count, Set(policies).count == policies.count else {
+      throw .invalidValue(text, option: name, allowed: allowed)
+    }
+    return policies
   }
 
   private mutating func number<N: FixedWidthInteger>(

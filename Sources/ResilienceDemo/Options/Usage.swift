@@ -2,20 +2,29 @@
 enum Usage {
   static var help: String {
     let defaults = Options()
-    let names = Scenario.all.map(\.name).joined(separator: ", ")
+    let names = Scenario.all.map(\.name).joined(separator: ", ").wrapped(to: 58)
+      .joined(separator: "\n" + String(repeating: " ", count: 20))
+    let policies = ClientPolicy.allCases.map(\.name).joined(separator: ", ")
     let seconds = defaults.duration.components.seconds
     return """
-      resilience-demo drives two clients with the same calls against a service that fails and
-      recovers, one bare and one through a pipeline, and shows what becomes of them.
+      resilience-demo drives clients with the same calls against a service that fails and
+      recovers, one bare, others through policies, and shows what becomes of them.
 
       usage: resilience-demo [options]
 
         --scenario NAME   what goes wrong: \(names)
-                          (default \(defaults.scenario.name))
+                          (default \(defaults.scenario.name)); “all” for one after the other, or a
+                          file of JSON
+        --policy NAME     one client only: \(policies)
+        --compare A,B,…   several of them side by side (default: those of the scenario)
         --duration SECS   length of the run, \(Options.durations.text) (default \(seconds))
         --rate CALLS      calls per second to each client, \(Options.rates.text) (default \(defaults.rate))
         --seed NUMBER     repeats the calls and their times exactly (default \(defaults.seed))
+        --simulate        in a simulated world: at full speed, equal for equal seeds
         --json            one JSON object on standard output, and nothing else
+        --serve           the services alone, for curl and others, until Ctrl-C
+        --port NUMBER     where they are served, and at the next two ports; 0 for any free ones
+        --export          the scenario as a file of JSON, to change and to run
         --list            the scenarios, and what to look at in each
         --help            this text
 

@@ -26,15 +26,15 @@ extension Band {
     )
   }
 
-  /// The states of the breaker up to now; a moment half-open marks the whole interval.
-  static func breaker(_ snapshot: RunSnapshot) -> Band {
+  /// The states of a client's breaker up to now; a moment half-open marks the whole interval.
+  static func breaker(_ client: RunSnapshot.Client, in snapshot: RunSnapshot) -> Band {
     Band(
       cells: snapshot.intervalsBegun.map { interval in
-        let within = snapshot.transitions.filter {
+        let within = client.transitions.filter {
           $0.atSeconds >= interval.start.seconds && $0.atSeconds < interval.end.seconds
         }
         if within.contains(where: { $0.to == "half-open" }) { return .middling }
-        let last = snapshot.transitions.last { $0.atSeconds < interval.end.seconds }
+        let last = client.transitions.last { $0.atSeconds < interval.end.seconds }
         return switch last?.to {
         case "open": .bad
         case "half-open": .middling

@@ -2,7 +2,8 @@
 /// and one for each stretch of time.
 struct LineLog {
   private var marks = 0
-  private var transitions = 0
+  /// How many transitions of each client have been said.
+  private var transitions: [String: Int] = [:]
   private var nextStatus: Duration
   private let step: Duration
 
@@ -20,11 +21,14 @@ struct LineLog {
       let phase = snapshot.options.scenario.phases[mark.phase]
       events.append((mark.at.seconds, "service    \(phase.name)"))
     }
-    for transition in snapshot.transitions.dropFirst(transitions) {
-      events.append((transition.atSeconds, "breaker    \(transition.from) → \(transition.to)"))
-    }
     marks = snapshot.marks.count
-    transitions = snapshot.transitions.count
+    for client in snapshot.clients {
+      for transition in client.transitions.dropFirst(transitions[client.name] ?? 0) {
+        let change = "\(transition.from) → \(transition.to)"
+        events.append((transition.atSeconds, client.name.padded(to: 11) + change))
+      }
+      transitions[client.name] = client.transitions.count
+    }
     if snapshot.elapsed >= nextStatus {
       events.append((snapshot.elapsed.seconds, Self.status(snapshot)))
       while nextStatus <= snapshot.elapsed { nextStatus += step }
@@ -34,12 +38,13 @@ struct LineLog {
   }
 
   private static func status(_ snapshot: RunSnapshot) -> String {
-    status("bare", snapshot.bare) + "   " + status("protected", snapshot.protected)
-      + "   refused \(snapshot.protected.lastSecond.refused)"
+    snapshot.clients.map(status).joined(separator: "   ")
   }
 
-  private static func status(_ name: String, _ client: RunSnapshot.Client) -> String {
+  private static func status(_ client: RunSnapshot.Client) -> String {
     let p99 = client.latency.map { "\($0.p99Milliseconds.fixed(0)) ms" } ?? "–"
-    return "\(name) \(client.lastSecond.shownSuccesses.aligned(to: 5)) \(p99.aligned(to: 7))"
+    let last = client.lastSecond
+    let refused = client.breakerState == nil ? "" : "   refused \(last.refused)"
+    return "\(client.name) \(last.shownSuccesses.aligned(to: 5)) \(p99.aligned(to: 7))" + refused
   }
 }

@@ -8,7 +8,9 @@ struct Report {
     Table(result: result).lines
       + section("Why calls failed", reasons)
       + section("The service", phases)
-      + section("The breaker", transitions)
+      + result.clients.filter(\.hasBreaker).flatMap { client in
+        section("The breaker of \(client.name)", transitions(of: client))
+      }
       + section("Claims", result.claims.flatMap(lines(of:)))
       + section("What to look at", result.settings.lookAt.wrapped(to: 76).map { "  \($0)" })
   }
@@ -16,16 +18,16 @@ struct Report {
   /// What is run, for where the picture does not say it.
   static func heading(_ options: Options, _ limits: Limits) -> [String] {
     [
-      "\(options.scenario.name): \(options.scenario.summary)",
-      "bare       \(limits.bareDescription)",
-      "protected  \(limits.pipelineDescription)",
-      "each       \(options.rate) calls/s for \(options.duration.seconds.fixed(0)) s, seed "
-        + "\(options.seed)",
-      "           \(limits.connectionsPerHost) connections, at most \(limits.callsInFlight) calls in "
-        + "flight",
-      "in a line  the last second: calls answered well, p99 of all, calls refused",
-      "",
+      "\(options.scenario.name): \(options.scenario.summary)"
     ]
+      + options.policies.map { $0.name.padded(to: 11) + limits.description(of: $0) } + [
+        "each       \(options.rate) calls/s for \(options.duration.seconds.fixed(0)) s, seed "
+          + "\(options.seed)",
+        "           \(limits.connectionsPerHost) connections, at most \(limits.callsInFlight) calls in "
+          + "flight",
+        "in a line  the last second: calls answered well, p99 of all, calls refused",
+        "",
+      ]
   }
 
   private func section(_ title: String, _ lines: [String]) -> [String] {
@@ -33,12 +35,11 @@ struct Report {
   }
 
   private var reasons: [String] {
-    let names = Set(result.bare.failureReasons.keys).union(result.protected.failureReasons.keys)
+    let names = Set(result.clients.flatMap(\.failureReasons.keys))
     guard !names.isEmpty else { return ["  none did"] }
     return names.sorted().map { name in
-      let counts = [result.bare, result.protected].map { $0.failureReasons[name] ?? 0 }
-      return "  \(name)".padded(to: 52) + "\(counts[0])".aligned(to: 13)
-        + "\(counts[1])".aligned(to: 13)
+      let counts = result.clients.map { "\($0.failureReasons[name] ?? 0)".aligned(to: 13) }
+      return "  \(name)".padded(to: 52) + counts.joined()
     }
   }
 
@@ -46,9 +47,9 @@ struct Report {
     result.phases.map { "\($0.beganAtSeconds.fixed(2).aligned(to: 8)) s  \($0.name)" }
   }
 
-  private var transitions: [String] {
-    guard !result.transitions.isEmpty else { return ["  stayed closed"] }
-    return result.transitions.map {
+  private func transitions(of client: ClientResult) -> [String] {
+    guard !client.transitions.isEmpty else { return ["  stayed closed"] }
+    return client.transitions.map {
       "\($0.atSeconds.fixed(2).aligned(to: 8)) s  \($0.from) → \($0.to)"
     }
   }

@@ -15,24 +15,16 @@ struct Screen {
       + [""]
       + [band("service", .service(snapshot)) + " " + snapshot.serviceWord]
       + [""]
-      + lines(of: snapshot.bare, "bare", snapshot.limits.bareDescription)
-      + [""]
-      + lines(of: snapshot.protected, "protected", snapshot.limits.pipelineDescription)
-      + [band("breaker", .breaker(snapshot)) + " " + snapshot.breakerState]
-      + transitions
-      + ["", palette.paint(legend, .grey)]
+      + snapshot.clients.flatMap { lines(of: $0) + [""] }
+      + [palette.paint(legend, .grey)]
   }
 
-  private func lines(
-    of client: RunSnapshot.Client,
-    _ name: String,
-    _ description: String
-  ) -> [String] {
+  private func lines(of client: RunSnapshot.Client) -> [String] {
     let last = client.lastSecond
     let latency = client.latency
     let load = "reached the service \(client.requests)".padded(to: 26)
     return [
-      palette.bold(name.padded(to: Self.margin)) + description,
+      palette.bold(client.name.padded(to: Self.margin)) + client.description,
       band("answered", .successes(client, in: snapshot)) + " " + last.shownSuccesses,
       label("last 1 s")
         + "p50 \(latency.map { $0.p50Milliseconds.fixed(1) } ?? "–") ms".padded(to: 15)
@@ -41,12 +33,16 @@ struct Screen {
         + "refused \(last.refused)",
       label("so far") + load + "attempts \(client.attempts)".padded(to: 16)
         + "in flight \(client.inFlight)",
-    ]
+    ] + breakerLines(of: client)
   }
 
-  private var transitions: [String] {
-    let shown = snapshot.transitions.suffix(3).map { "\($0.atSeconds.fixed(2)) s \($0.to)" }
-    return [label("") + (shown.isEmpty ? "no transition yet" : shown.joined(separator: " → "))]
+  private func breakerLines(of client: RunSnapshot.Client) -> [String] {
+    guard let state = client.breakerState else { return [] }
+    let shown = client.transitions.suffix(3).map { "\($0.atSeconds.fixed(2)) s \($0.to)" }
+    let band = band("breaker", .breaker(client, in: snapshot)) + " " + state
+    return [
+      band, label("") + (shown.isEmpty ? "no transition yet" : shown.joined(separator: " → ")),
+    ]
   }
 
   private var legend: String {

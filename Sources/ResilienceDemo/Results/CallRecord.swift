@@ -43,6 +43,9 @@ enum CallOutcome: Equatable, Sendable {
 }
 
 extension CallOutcome {
+  /// Why calls fail whose time was over, whoever watched it.
+  static let timedOut = "timed out"
+
   /// Judges an error.
   ///
   /// - Parameters:
@@ -55,7 +58,7 @@ extension CallOutcome {
       self = .refused
     case is CircuitOpen: self = .failure("circuit opened before the retry")
     case is BulkheadFull: self = .failure("no place in the bulkhead")
-    case is TimedOut: self = .failure("timed out")
+    case is TimedOut: self = .failure(Self.timedOut)
     case let error as HTTPStatusError: self = .failure("status \(error.status)")
     case let error as BareClient.BadStatus: self = .failure("status \(error.status)")
     case let error as URLError: self = .failure(Self.reason(error.code))
@@ -66,7 +69,7 @@ extension CallOutcome {
 
   private static func reason(_ code: URLError.Code) -> String {
     switch code {
-    case .timedOut: "timed out"
+    case .timedOut: timedOut
     case .cannotConnectToHost: "connection refused"
     case .networkConnectionLost: "connection lost"
     case .badServerResponse: "connection closed without an answer"

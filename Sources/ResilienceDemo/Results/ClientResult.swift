@@ -1,5 +1,11 @@
 /// What became of one client's calls.
 struct ClientResult: Codable, Equatable, Sendable {
+  /// The name of its policies, such as `standard`.
+  let name: String
+
+  /// The policies with their settings, on one line.
+  let description: String
+
   let calls: Int
   let successes: Int
 
@@ -27,6 +33,12 @@ struct ClientResult: Codable, Equatable, Sendable {
   /// kernel's time slices, of some milliseconds each, that decide about the slowest of them.
   let undisturbedRefusedLatency: Quantiles?
 
+  /// Requests that reached the service until the end of the run, counted by the service.
+  let requests: Int
+
+  /// Attempts made until the end of the run, counted by the client.
+  let attempts: Int
+
   /// Requests that reached the service in its failing phases, counted by the service.
   let requestsWhileFailing: Int
 
@@ -37,18 +49,30 @@ struct ClientResult: Codable, Equatable, Sendable {
   /// after it; absent if there was none.
   let recoveryMilliseconds: Double?
 
+  /// What became of the service's wishes to be left alone for a while.
+  let retryAfter: RetryAfterCounts
+
   /// How late a call began at most, because the machine was busy.
   let latestStartMilliseconds: Double
 
   /// What happened over time, oldest interval first.
   let intervals: [IntervalResult]
 
-  init(_ lane: RunLog.Lane, scenario: Scenario, duration: Duration) {
-    let records = lane.records
+  /// The phases of its own copy of the service.
+  let phases: [PhaseResult]
+
+  /// The transitions of its own breaker, oldest first; none if it has no breaker.
+  let transitions: [RunLog.Transition]
+
+  init(_ client: RunLog.Client, in log: RunLog) {
+    let scenario = log.options.scenario
+    let records = client.records
     var reasons: [String: Int] = [:]
     for record in records {
       if case .failure(let reason) = record.outcome { reasons[reason, default: 0] += 1 }
     }
+    name = client.policy.name
+    description = log.limits.description(of: client.policy)
     calls = records.count
     successes = records.count { $0.outcome == .success }
     refusedAtOnce = records.count { $0.outcome == .refused }
@@ -59,15 +83,40 @@ struct ClientResult: Codable, Equatable, Sendable {
     let refused = records.filter { $0.outcome == .refused }
     refusedLatency = Quantiles(refused.map(\.latency))
     undisturbedRefusedLatency = Quantiles(refused.filter { !$0.wasPreempted }.map(\.latency))
-    requestsWhileFailing = lane.growthWhileFailing(of: \.requests, in: scenario)
-    attemptsWhileFailing = lane.growthWhileFailing(of: \.attempts, in: scenario)
-    recoveryMilliseconds = lane.recovery?.milliseconds
+    requests = client.samples.last?.requests ?? 0
+    attempts = client.samples.last?.attempts ?? 0
+    requestsWhileFailing = client.growthWhileFailing(of: \.requests, in: scenario)
+    attemptsWhileFailing = client.growthWhileFailing(of: \.attempts, in: scenario)
+    recoveryMilliseconds = client.recovery?.milliseconds
+    retryAfter = client.retryAfter
     latestStartMilliseconds = records.map { $0.began - $0.due }.max()?.milliseconds ?? 0
-    intervals = IntervalResult.series(of: lane, duration: duration)
+    intervals = IntervalResult.series(of: client, duration: log.options.duration)
+    phases = client.marks.map { mark in
+      PhaseResult(scenario.phases[mark.phase], at: mark.at)
+    }
+    transitions = client.transitions
   }
 }
 
-extension RunLog.Lane {
+extension ClientResult {
+  /// Whether the client has a breaker.
+  var hasBreaker: Bool { ClientPolicy(rawValue: name)?.hasBreaker ?? false }
+}
+
+/// A phase of a service, and when it began.
+struct PhaseResult: Codable, Equatable, Sendable {
+  let name: String
+  let isFailing: Bool
+  let beganAtSeconds: Double
+
+  init(_ phase: Scenario.Phase, at moment: Duration) {
+    name = phase.name
+    isFailing = phase.isFailing
+    beganAtSeconds = moment.seconds
+  }
+}
+
+extension RunLog.Client {
   /// How much a counter grew between the beginning and the end of the failing phases.
   fileprivate func growthWhileFailing(
     of counter: KeyPath<RunLog.Mark, Int>,

@@ -19,11 +19,11 @@ struct IntervalResult: Codable, Equatable, Sendable {
   let attempts: Int
 
   /// The intervals of a whole run, oldest first.
-  static func series(of lane: RunLog.Lane, duration: Duration) -> [Self] {
+  static func series(of client: RunLog.Client, duration: Duration) -> [Self] {
     var ended = [[CallRecord]](repeating: [], count: count)
-    for record in lane.records { ended[index(of: record.ended, in: duration)].append(record) }
+    for record in client.records { ended[index(of: record.ended, in: duration)].append(record) }
     var before = RunLog.Sample(requests: 0, attempts: 0)
-    return zip(ended, lane.samples).enumerated().map { index, interval in
+    return zip(ended, client.samples).enumerated().map { index, interval in
       let (records, sample) = interval
       defer { before = sample }
       return Self(

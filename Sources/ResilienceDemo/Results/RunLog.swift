@@ -7,26 +7,20 @@ struct RunLog: Equatable, Sendable {
     /// When the change was complete.
     let at: Duration
 
-    /// Just before the change: requests that had reached the service, counted by the service.
-    let requests: Int
+    /// Just before the change: requests that had reached each replica, counted by the service.
+    let requestsByReplica: [Int]
 
     /// Just before the change: attempts the client had made, counted by the client.
     let attempts: Int
+
+    /// Just before the change: requests that had reached the service, counted by the service.
+    var requests: Int { requestsByReplica.reduce(0, +) }
   }
 
   /// The counters of one client at the end of an interval.
   struct Sample: Equatable, Sendable {
     let requests: Int
     let attempts: Int
-  }
-
-  /// What was noted of one client.
-  struct Lane: Equatable, Sendable {
-    var records: [CallRecord] = []
-    /// One element per phase, in order.
-    var marks: [Mark] = []
-    /// One element per interval, in order.
-    var samples: [Sample] = []
   }
 
   /// A change of the breaker's state.
@@ -36,10 +30,23 @@ struct RunLog: Equatable, Sendable {
     let atSeconds: Double
   }
 
+  /// What was noted of one client.
+  struct Client: Equatable, Sendable {
+    let policy: ClientPolicy
+    var records: [CallRecord] = []
+    /// One element per phase, in order.
+    var marks: [Mark] = []
+    /// One element per interval, in order.
+    var samples: [Sample] = []
+    /// Oldest first; none if the client has no breaker.
+    var transitions: [Transition] = []
+    /// What became of the service's wishes to be left alone.
+    var retryAfter = RetryAfterCounts()
+  }
+
   let options: Options
   let limits: Limits
   let longestGap: Duration
-  var bare = Lane()
-  var protected = Lane()
-  var transitions: [Transition] = []
+  /// One element per client, in the order that was asked for.
+  var clients: [Client]
 }

@@ -12,20 +12,21 @@ struct RunResult: Codable, Equatable, Sendable {
     let limits: Limits
   }
 
-  /// A phase of the service; the times are those of the protected client's copy.
-  struct Phase: Codable, Equatable, Sendable {
-    let name: String
-    let isFailing: Bool
-    let beganAtSeconds: Double
-  }
-
   let settings: Settings
-  let phases: [Phase]
-  let bare: ClientResult
-  let protected: ClientResult
-  /// The breaker's transitions, oldest first.
-  let transitions: [RunLog.Transition]
+
+  /// The phases as they were planned; each client's copy of the service has its own times.
+  let phases: [PhaseResult]
+
+  /// One element per client, in the order that was asked for.
+  let clients: [ClientResult]
+
   let claims: [Claim]
+
+  /// What the scenario claims of clients that did not take part, or of what it does not do.
+  let notChecked: [ClaimName]
+
+  /// Whether all claims hold; true if there are none.
+  let claimsHold: Bool
 
   init(_ log: RunLog) {
     let options = log.options
@@ -39,14 +40,18 @@ struct RunResult: Codable, Equatable, Sendable {
       seed: options.seed,
       limits: log.limits
     )
-    phases = zip(scenario.phases, log.protected.marks).map { phase, mark in
-      Phase(name: phase.name, isFailing: phase.isFailing, beganAtSeconds: mark.at.seconds)
+    phases = zip(scenario.phases, scenario.starts(in: options.duration)).map {
+      PhaseResult($0, at: $1)
     }
-    bare = ClientResult(log.bare, scenario: scenario, duration: options.duration)
-    protected = ClientResult(log.protected, scenario: scenario, duration: options.duration)
-    transitions = log.transitions
-    claims = Claim.all(about: log, bare: bare, protected: protected)
+    clients = log.clients.map { ClientResult($0, in: log) }
+    let evidence = Evidence(log, clients)
+    claims = scenario.claims.compactMap { $0.check(evidence) }
+    notChecked = scenario.claims.filter { $0.check(evidence) == nil }
+    claimsHold = claims.allSatisfy(\.holds)
   }
 
-  var claimsHold: Bool { claims.allSatisfy(\.holds) }
+  /// The client with the given policies, if it took part.
+  func client(_ policy: ClientPolicy) -> ClientResult? {
+    clients.first { $0.name == policy.name }
+  }
 }

@@ -20,16 +20,17 @@ final class Ledger: Sendable {
   }
 
   fileprivate struct State {
-    var lane = RunLog.Lane()
+    var client: RunLog.Client
     var inFlight = 0
     var tallies = [Tally](repeating: Tally(), count: IntervalResult.count)
   }
 
   private let duration: Duration
-  private let state = Guarded(State())
+  private let state: Guarded<State>
 
-  init(duration: Duration) {
+  init(_ policy: ClientPolicy, duration: Duration) {
     self.duration = duration
+    state = Guarded(State(client: RunLog.Client(policy: policy)))
   }
 
   /// Begins a call, unless there are too many.
@@ -55,16 +56,27 @@ final class Ledger: Sendable {
   }
 
   func note(_ mark: RunLog.Mark) {
-    state.withLock { $0.lane.marks.append(mark) }
+    state.withLock { $0.client.marks.append(mark) }
   }
 
   func note(_ sample: RunLog.Sample) {
-    state.withLock { $0.lane.samples.append(sample) }
+    state.withLock { $0.client.samples.append(sample) }
   }
 
-  var lane: RunLog.Lane { state.withLock { $0.lane } }
+  func note(_ counts: RetryAfterCounts) {
+    state.withLock { $0.client.retryAfter = counts }
+  }
 
-  var marks: [RunLog.Mark] { state.withLock { $0.lane.marks } }
+  func note(_ transition: RunLog.Transition) {
+    state.withLock { $0.client.transitions.append(transition) }
+  }
+
+  /// All that was noted.
+  var client: RunLog.Client { state.withLock { $0.client } }
+
+  var transitions: [RunLog.Transition] { state.withLock { $0.client.transitions } }
+
+  var marks: [RunLog.Mark] { state.withLock { $0.client.marks } }
 
   var inFlight: Int { state.withLock { $0.inFlight } }
 
@@ -76,7 +88,7 @@ final class Ledger: Sendable {
   /// - Complexity: O(n) in the number of those calls.
   func records(since start: Duration) -> [CallRecord] {
     state.withLock { state in
-      let records = state.lane.records
+      let records = state.client.records
       guard let last = records.lastIndex(where: { $0.ended < start }) else { return records }
       return Array(records[(last + 1)...])
     }
@@ -85,7 +97,7 @@ final class Ledger: Sendable {
 
 extension Ledger.State {
   fileprivate mutating func add(_ record: CallRecord, in duration: Duration) {
-    lane.records.append(record)
+    client.records.append(record)
     tallies[IntervalResult.index(of: record.ended, in: duration)].add(record.outcome)
   }
 }

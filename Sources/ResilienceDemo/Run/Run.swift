@@ -1,12 +1,4 @@
-import Foundation
-import Resilience
-import ResilienceTesting
-
-#if canImport(FoundationNetworking)
-  import FoundationNetworking
-#endif
-
-/// One run: both clients, both copies of the service, and the time they share.
+/// One run: the clients, a copy of the service for each, and the time they share.
 ///
 /// The caller ends it with ``close()``, whatever came of it.
 final class Run: Sendable {
@@ -14,47 +6,23 @@ final class Run: Sendable {
   let limits: Limits
   private let schedule: CallSchedule
   private let clock: RunClock
-  private let bare: Lane
-  private let protected: Lane
-  private let breaker: CircuitBreaker
-  private let transitions = Guarded<[RunLog.Transition]>([])
+  private let lanes: [Lane]
 
   /// Starts the services; no call is made yet.
   ///
+  /// - Parameters:
+  ///   - options: What is run.
+  ///   - limits: The settings of the clients; `nil` for those of the scenario.
+  ///   - venue: Where.
   /// - Throws: `ListenFailed` if there is no port for a service.
-  init(_ options: Options) throws {
+  init(_ options: Options, limits: Limits? = nil, at venue: some Venue = Loopback()) throws {
+    let limits = limits ?? options.limits
+    let clock = RunClock(venue.timeline)
     self.options = options
-    let limits = Limits(duration: options.duration)
-    let seed = options.seed
-    schedule = CallSchedule(rate: options.rate, duration: options.duration, seed: seed)
-    let (bareMeter, bareServer) = (AttemptMeter(), try UserService().start(seed: seed))
-    let (meter, server) = (AttemptMeter(), try UserService().start(seed: seed))
-    let client = ProtectedClient(url: server.url, limits: limits, seed: seed, meter: meter)
-    let clock = RunClock()
-    bare = Lane(
-      client: BareClient(
-        url: bareServer.url,
-        session: URLSession(configuration: .demo(limits)),
-        meter: bareMeter
-      ),
-      server: bareServer,
-      meter: bareMeter,
-      ledger: Ledger(duration: options.duration),
-      clock: clock,
-      callsInFlight: limits.callsInFlight
-    )
-    protected = Lane(
-      client: client,
-      server: server,
-      meter: meter,
-      ledger: Ledger(duration: options.duration),
-      clock: clock,
-      callsInFlight: limits.callsInFlight
-    )
     self.limits = limits
     self.clock = clock
-    breaker = client.breaker
-    breaker.onStateChange { [weak self] in self?.note($0) }
+    schedule = CallSchedule(rate: options.rate, duration: options.duration, seed: options.seed)
+    lanes = try options.policies.map { try Lane($0, options, limits, clock, at: venue) }
   }
 
   /// Makes all calls, and waits for the last of them.
@@ -68,13 +36,12 @@ final class Run: Sendable {
       group.addTask { try await self.sample() }
       try await group.waitForAll()
     }
+    for lane in lanes { lane.finish() }
     return RunLog(
       options: options,
       limits: limits,
       longestGap: schedule.longestGap,
-      bare: bare.ledger.lane,
-      protected: protected.ledger.lane,
-      transitions: transitions.withLock { $0 }
+      clients: lanes.map(\.ledger.client)
     )
   }
 
@@ -85,10 +52,7 @@ final class Run: Sendable {
       options: options,
       limits: limits,
       elapsed: now,
-      marks: protected.ledger.marks,
-      transitions: transitions.withLock { $0 },
-      bare: RunSnapshot.Client(bare, now: now),
-      protected: RunSnapshot.Client(protected, now: now)
+      clients: lanes.map { RunSnapshot.Client($0, limits, now: now) }
     )
   }
 
@@ -96,8 +60,6 @@ final class Run: Sendable {
   func close() async {
     for lane in lanes { await lane.close() }
   }
-
-  private var lanes: [Lane] { [bare, protected] }
 
   /// Starts each call when it is due, in a task of its own.
   private func drive(_ lane: Lane) async throws {
@@ -113,9 +75,10 @@ final class Run: Sendable {
   /// Takes the services from phase to phase.
   private func conduct() async throws {
     let starts = options.scenario.starts(in: options.duration)
-    for (index, phase) in options.scenario.phases.enumerated() {
+    let ends = starts.dropFirst() + [options.duration]
+    for (index, (phase, end)) in zip(options.scenario.phases, ends).enumerated() {
       try await clock.sleep(until: starts[index])
-      for lane in lanes { lane.enter(phase, index: index) }
+      for lane in lanes { lane.enter(phase, index: index, until: end) }
     }
   }
 
@@ -124,14 +87,5 @@ final class Run: Sendable {
       try await clock.sleep(until: options.duration * interval / IntervalResult.count)
       for lane in lanes { lane.sample() }
     }
-  }
-
-  private func note(_ change: BreakerTransition) {
-    let transition = RunLog.Transition(
-      from: change.from.description,
-      to: change.to.description,
-      atSeconds: clock.time(of: change.at).seconds
-    )
-    transitions.withLock { $0.append(transition) }
   }
 }

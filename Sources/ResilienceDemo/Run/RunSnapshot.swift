@@ -1,8 +1,9 @@
-import ResilienceTesting
-
 /// What there is to be seen of a run at one moment, as a value that screens are drawn from.
 struct RunSnapshot: Equatable, Sendable {
   struct Client: Equatable, Sendable {
+    let policy: ClientPolicy
+    /// The policies with their settings, on one line.
+    let description: String
     /// One element per interval of the run, those to come included, oldest first.
     var tallies: [Ledger.Tally]
     /// The calls that ended in the last second.
@@ -14,33 +15,47 @@ struct RunSnapshot: Equatable, Sendable {
     var requests = 0
     /// Attempts so far, counted by the client.
     var attempts = 0
+    /// One element per phase that its copy of the service has begun.
+    var marks: [RunLog.Mark] = []
+    /// The transitions of its breaker, oldest first.
+    var transitions: [RunLog.Transition] = []
+
+    var name: String { policy.name }
+
+    /// The state of its breaker at the last transition; `nil` if it has none.
+    var breakerState: String? {
+      policy.hasBreaker ? transitions.last?.to ?? "closed" : nil
+    }
   }
 
   let options: Options
   let limits: Limits
   let elapsed: Duration
-  /// One element per phase that has begun.
-  let marks: [RunLog.Mark]
-  let transitions: [RunLog.Transition]
-  let bare: Client
-  let protected: Client
+  /// One element per client, in the order that was asked for.
+  let clients: [Client]
+
+  /// The changes of the service, as the copy underwent them that was changed last.
+  var marks: [RunLog.Mark] { clients.last?.marks ?? [] }
 
   /// The phase of the present moment.
   var phase: Scenario.Phase? { marks.last.map { options.scenario.phases[$0.phase] } }
-
-  /// The state of the breaker at the last transition.
-  var breakerState: String { transitions.last?.to ?? "closed" }
 }
 
 extension RunSnapshot.Client {
   /// Looks at a lane.
-  init(_ lane: Lane, now: Duration) {
+  init(_ lane: Lane, _ limits: Limits, now: Duration) {
     let records = lane.ledger.records(since: now - .seconds(1))
-    self.init(tallies: lane.ledger.tallies)
+    self.init(
+      policy: lane.policy,
+      description: limits.description(of: lane.policy),
+      tallies: lane.ledger.tallies
+    )
     for record in records { lastSecond.add(record.outcome) }
     latency = Quantiles(records.filter { $0.outcome != .dropped }.map(\.latency))
     inFlight = lane.ledger.inFlight
-    requests = lane.server.requestCount
+    requests = lane.requestCount
     attempts = lane.meter.count
+    marks = lane.ledger.marks
+    transitions = lane.ledger.transitions
   }
 }

@@ -1,5 +1,3 @@
-import ResilienceTesting
-
 /// What the service goes through in a run.
 struct Scenario: Equatable, Sendable {
   /// A stretch of a run in which the service behaves in one way.
@@ -9,13 +7,13 @@ struct Scenario: Equatable, Sendable {
     /// Length of the phase as a share of all weights of the scenario.
     let weight: Int
 
-    /// What goes wrong; `nil` while the service is well.
-    let fault: ServerFault?
+    /// What goes wrong; none while the service is well.
+    var faults: [ScopedFault] = []
 
-    /// Which of the requests it hits.
-    let scope: FaultScope
+    /// Whether the service begins the phase cold.
+    var restarts = false
 
-    var isFailing: Bool { fault != nil }
+    var isFailing: Bool { !faults.isEmpty }
   }
 
   let name: String
@@ -26,13 +24,38 @@ struct Scenario: Equatable, Sendable {
   /// What to look at, in a sentence or two.
   let lookAt: String
 
+  /// The clients that show it best, in order.
+  var policies: [ClientPolicy] = [.none, .standard]
+
+  var service = ServiceTraits()
+
+  /// What the clients are set to, where that is not as usual.
+  var tuning = Tuning()
+
   /// The phases in order; the first and the last one are healthy.
   let phases: [Phase]
+
+  /// What is claimed, in order.
+  var claims: [ClaimName] = [.staysClosed, .sparesTheService, .refusesAtOnce, .recovers]
 
   /// Whether requests of the failing phases arrive at the service, so that it can count them.
   ///
   /// A refused connection brings none: then only the client knows that it tried.
-  var reachesService: Bool { phases.contains { $0.isFailing && $0.fault != .refuse } }
+  var reachesService: Bool {
+    phases.contains { $0.faults.contains(where: \.fault.letsRequestsArrive) }
+  }
+
+  /// The longest time that the service asks its clients to stay away.
+  var longestRetryAfter: Duration {
+    let seconds = phases.flatMap(\.faults).compactMap { scoped in
+      switch scoped.fault {
+      case .status(_, let seconds): seconds
+      case .quota(_, let seconds): seconds
+      case .hang, .refuse, .reset, .latency, .slowdown: nil
+      }
+    }
+    return .seconds(seconds.max() ?? 0)
+  }
 
   /// When each phase begins in a run of the given length; the first one at zero.
   func starts(in duration: Duration) -> [Duration] {
@@ -47,14 +70,20 @@ struct Scenario: Equatable, Sendable {
 
 extension Scenario.Phase {
   static func healthy(_ weight: Int) -> Self {
-    Self(name: "healthy", weight: weight, fault: nil, scope: .always)
+    Self(name: "healthy", weight: weight)
   }
 
-  static func failing(_ weight: Int, _ fault: ServerFault, _ scope: FaultScope = .always) -> Self {
-    Self(name: "failing", weight: weight, fault: fault, scope: scope)
+  static func failing(_ weight: Int, _ fault: Fault, share: Double = 1, replica: Int? = nil) -> Self
+  {
+    let scoped = ScopedFault(fault: fault, share: share, replica: replica)
+    return Self(name: "failing", weight: weight, faults: [scoped])
   }
 
   static func recovered(_ weight: Int) -> Self {
-    Self(name: "recovered", weight: weight, fault: nil, scope: .always)
+    Self(name: "recovered", weight: weight)
+  }
+
+  static func cold(_ weight: Int) -> Self {
+    Self(name: "cold", weight: weight, restarts: true)
   }
 }

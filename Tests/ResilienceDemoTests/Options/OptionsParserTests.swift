@@ -10,6 +10,10 @@ struct OptionsParserTests {
       ("", Options()),
       ("--scenario hang", Options(scenario: .hang)),
       ("--scenario=hang", Options(scenario: .hang)),
+      ("--policy timeout", Options(chosen: [.timeout])),
+      ("--compare retry,none,standard", Options(chosen: [.retry, .none, .standard])),
+      ("--compare=breaker", Options(chosen: [.breaker])),
+      ("--simulate --policy none", Options(chosen: [.none], isSimulated: true)),
       ("--duration 3", Options(duration: .seconds(3))),
       ("--duration=3600", Options(duration: .seconds(3_600))),
       ("--rate 60 --rate 200", Options(rate: 200)),
@@ -29,7 +33,12 @@ struct OptionsParserTests {
     #expect(try OptionsParser.parse(words(line)) == command)
   }
 
-  private static let scenarios = "outage, hang, slow, refuse, reset, flapping, errors"
+  private static let scenarios =
+    "outage, slow, hang, flapping, errors, reset, refuse, overload, replica, limited, cold, "
+    + "all, or a file such as mine.json"
+  private static let policies = "none, timeout, retry, breaker, standard"
+  private static let lists =
+    "a list such as none,standard of different ones of none, timeout, retry, breaker, standard"
   private static let durations = "a whole number in 3...3600"
 
   @Test(
@@ -46,6 +55,11 @@ struct OptionsParserTests {
       ("--duration --json", .missingValue(option: "--duration", allowed: durations)),
       ("--scenario=", .invalidValue("", option: "--scenario", allowed: scenarios)),
       ("--scenario HANG", .invalidValue("HANG", option: "--scenario", allowed: scenarios)),
+      ("--policy", .missingValue(option: "--policy", allowed: policies)),
+      ("--policy none,retry", .invalidValue("none,retry", option: "--policy", allowed: policies)),
+      ("--compare ,", .invalidValue(",", option: "--compare", allowed: lists)),
+      ("--compare none,none", .invalidValue("none,none", option: "--compare", allowed: lists)),
+      ("--compare none,best", .invalidValue("none,best", option: "--compare", allowed: lists)),
       ("--duration 2", .invalidValue("2", option: "--duration", allowed: durations)),
       ("--duration 3601", .invalidValue("3601", option: "--duration", allowed: durations)),
       ("--duration 3.5", .invalidValue("3.5", option: "--duration", allowed: durations)),
@@ -82,6 +96,51 @@ struct OptionsParserTests {
   func texts() {
     for option in OptionsParser.options { #expect(Usage.help.contains(option)) }
     for scenario in Scenario.all { #expect(Usage.list.contains("\(scenario.name)\n  ")) }
+  }
+
+  @Test("“all” stands for every scenario with the same options, until another one is named")
+  func suite() throws {
+    let options = Scenario.all.map { Options(scenario: $0, duration: .seconds(3)) }
+    #expect(try OptionsParser.parse(words("--scenario all --duration 3")) == .suite(options))
+    #expect(
+      try OptionsParser.parse(words("--scenario all --scenario hang"))
+        == .run(Options(scenario: .hang))
+    )
+  }
+
+  @Test("The services alone are served where they are wanted")
+  func serving() throws {
+    #expect(try OptionsParser.parse(words("--serve")) == .serve(port: 0))
+    #expect(try OptionsParser.parse(words("--port 8080 --serve")) == .serve(port: 8_080))
+    #expect(
+      throws: OptionsError.invalidValue(
+        "65534",
+        option: "--port",
+        allowed: "a whole number in 0...65533"
+      )
+    ) {
+      try OptionsParser.parse(words("--port 65534"))
+    }
+  }
+
+  @Test("What looks like a file is read, and what is wrong with it is said with its name")
+  func files() throws {
+    let read: (String) throws(ScenarioFileError) -> Scenario = { path throws(ScenarioFileError) in
+      guard path == "a/b" else { throw .notJSON("because") }
+      return .cold
+    }
+    #expect(
+      try OptionsParser.parse(["--scenario=a/b"], readScenario: read)
+        == .run(Options(scenario: .cold))
+    )
+    let error = #expect(throws: OptionsError.self) {
+      try OptionsParser.parse(["--scenario", "x.json"], readScenario: read)
+    }
+    #expect(error?.description == "the scenario file “x.json” is no JSON: because")
+    #expect(
+      try OptionsParser.parse(words("--export --scenario slow")) == .export(.slow)
+    )
+    #expect(throws: OptionsError.self) { try OptionsParser.parse(words("--export --scenario all")) }
   }
 
   private func words(_ line: String) -> [String] { line.split(separator: " ").map(String.init) }

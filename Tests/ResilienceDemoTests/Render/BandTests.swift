@@ -22,8 +22,9 @@ struct BandTests {
 
   @Test("The breaker's band shows its states, and half-open however short it was")
   func breaker() {
+    let snapshot = RunSnapshot.made(at: .seconds(10))
     #expect(
-      Band.breaker(.made(at: .seconds(10))).text(.plain)
+      Band.breaker(snapshot.standard, in: snapshot).text(.plain)
         == "▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂████████████████████████▅▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂"
     )
   }

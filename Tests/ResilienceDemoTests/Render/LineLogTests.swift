@@ -11,7 +11,7 @@ struct LineLogTests {
     #expect(
       log.lines(for: .made(at: .milliseconds(3_100))) == [
         "    2.50 s  service    failing",
-        "    3.00 s  breaker    closed → open",
+        "    3.00 s  standard   closed → open",
       ]
     )
     #expect(log.lines(for: .made(at: .milliseconds(3_200))) == [])
@@ -23,7 +23,7 @@ struct LineLogTests {
     let table = [(499, 0), (500, 1), (999, 0), (2_300, 1), (2_499, 0), (2_500, 1)]
     for (milliseconds, count) in table {
       let lines = log.lines(for: .made(at: .milliseconds(milliseconds)))
-      #expect(lines.count { $0.contains("bare") } == count, "\(milliseconds) ms")
+      #expect(lines.count { $0.contains("none ") } == count, "\(milliseconds) ms")
     }
   }
 }

@@ -35,7 +35,7 @@ struct ScreenTests {
   @Test("The report fits 80 columns, and names the claim that failed")
   func report() {
     var log = RunLog.made()
-    log.transitions.insert(.init(from: "closed", to: "open", atSeconds: 1), at: 0)
+    log.standard.transitions.insert(.init(from: "closed", to: "open", atSeconds: 1), at: 0)
     let lines = Report(result: RunResult(log), palette: .plain).lines
     #expect(lines.allSatisfy { $0.count <= 80 })
     #expect(lines.count { $0.contains("FAILED") } == 1)
@@ -45,7 +45,7 @@ struct ScreenTests {
   @Test("The table has both clients side by side")
   func table() {
     let lines = Table(result: RunResult(.made())).lines
-    #expect(lines.first?.split(separator: " ") == ["bare", "protected"])
+    #expect(lines.first?.split(separator: " ") == ["none", "standard"])
     let load = lines.first { $0.hasPrefix("requests that reached it") }
     #expect(load?.split(separator: " ").suffix(2) == ["40", "5"])
   }

@@ -4,10 +4,6 @@ import Testing
 
 @Suite("Claims")
 struct ClaimTests {
-  private enum Order: Int {
-    case staysClosed, sparesTheService, refusesAtOnce, recovers
-  }
-
   @Test("All hold for a run that went well")
   func good() {
     #expect(RunResult(.made()).claimsHold)
@@ -16,14 +12,19 @@ struct ClaimTests {
   @Test("A breaker that opens before the service fails breaks one")
   func earlyOpening() {
     var log = RunLog.made()
-    log.transitions.insert(.init(from: "closed", to: "open", atSeconds: 1), at: 0)
+    log.standard.transitions.insert(.init(from: "closed", to: "open", atSeconds: 1), at: 0)
     #expect(failed(log) == [.staysClosed])
   }
 
-  @Test("A protected client that sends more than half as much breaks one")
+  @Test("A standard client that sends more than half as much breaks one")
   func load() {
     var log = RunLog.made()
-    log.protected.marks[2] = .init(phase: 2, at: .milliseconds(6_500), requests: 46, attempts: 46)
+    log.standard.marks[2] = .init(
+      phase: 2,
+      at: .milliseconds(6_500),
+      requestsByReplica: [46],
+      attempts: 46
+    )
     #expect(failed(log) == [.sparesTheService])
   }
 
@@ -31,9 +32,9 @@ struct ClaimTests {
   func refusedConnections() {
     var log = RunLog.made(scenario: .refuse)
     for index in log.bare.marks.indices {
-      let (bare, protected) = (log.bare.marks[index], log.protected.marks[index])
+      let (bare, standard) = (log.bare.marks[index], log.standard.marks[index])
       log.bare.marks[index] = mark(bare)
-      log.protected.marks[index] = mark(protected)
+      log.standard.marks[index] = mark(standard)
     }
     #expect(failed(log) == [])
   }
@@ -41,7 +42,7 @@ struct ClaimTests {
   @Test("Refusals that take a millisecond break one, and so does it when there are none")
   func slowRefusals() {
     var log = RunLog.made()
-    let slow = log.protected.records.map { record in
+    let slow = log.standard.records.map { record in
       guard record.outcome == .refused else { return record }
       return CallRecord(
         due: record.due,
@@ -50,16 +51,16 @@ struct ClaimTests {
         outcome: .refused
       )
     }
-    log.protected.records = slow
+    log.standard.records = slow
     #expect(failed(log) == [.refusesAtOnce])
-    log.protected.records = slow.filter { $0.outcome != .refused }
+    log.standard.records = slow.filter { $0.outcome != .refused }
     #expect(failed(log) == [.refusesAtOnce])
   }
 
   @Test("What the kernel interrupted is excused, and counted all the same")
   func preemption() {
     var log = RunLog.made()
-    log.protected.records.append(
+    log.standard.records.append(
       CallRecord(
         due: .seconds(4),
         began: .seconds(4),
@@ -69,32 +70,76 @@ struct ClaimTests {
       )
     )
     let result = RunResult(log)
-    #expect(result.claimsHold)
-    #expect(result.protected.refusedLatency?.maxMilliseconds == 1_000)
-    #expect(result.protected.undisturbedRefusedLatency?.samples == 40)
+    #expect(result.standard.refusedLatency?.maxMilliseconds == 1_000)
+    #expect(result.standard.undisturbedRefusedLatency?.samples == 40)
   }
 
   @Test("A late recovery breaks one, and so does none")
   func lateRecovery() {
     var log = RunLog.made()
-    log.protected.records.removeAll {
+    log.standard.records.removeAll {
       $0.outcome == .success && (6_500..<8_000).contains($0.began.milliseconds)
     }
     #expect(failed(log) == [])
-    log.protected.records.removeAll {
+    log.standard.records.removeAll {
       $0.outcome == .success && (6_500..<8_100).contains($0.began.milliseconds)
     }
     #expect(failed(log) == [.recovers])
-    log.protected.records.removeAll { $0.began >= .milliseconds(6_500) }
+    log.standard.records.removeAll { $0.began >= .milliseconds(6_500) }
     #expect(failed(log) == [.recovers])
   }
 
-  private func mark(_ mark: RunLog.Mark) -> RunLog.Mark {
-    RunLog.Mark(phase: mark.phase, at: mark.at, requests: 0, attempts: mark.attempts)
+  @Test("A retry before Retry-After is over breaks one, and so does it if nobody was told")
+  func earlyRetry() {
+    var log = RunLog.made(scenario: .limited, [.retry, .standard])
+    log.standard.retryAfter = RetryAfterCounts(asked: 7, honoured: 3, early: 0)
+    #expect(!failed(log).contains(.honoursRetryAfter))
+    log.standard.retryAfter.early = 1
+    #expect(failed(log).contains(.honoursRetryAfter))
+    log.standard.retryAfter = RetryAfterCounts()
+    #expect(failed(log).contains(.honoursRetryAfter))
   }
 
-  private func failed(_ log: RunLog) -> [Order] {
-    RunResult(log).claims.enumerated().filter { !$0.element.holds }
-      .compactMap { Order(rawValue: $0.offset) }
+  @Test("Failures that the standard client does not hide break one")
+  func badReplica() {
+    var log = RunLog.made(scenario: .replica)
+    #expect(!failed(log).contains(.hidesTheBadReplica))
+    log.standard.records = log.bare.records
+    #expect(failed(log).contains(.hidesTheBadReplica))
+  }
+
+  @Test("The end is judged only if the service has been well for a quarter of the run")
+  func noEnd() {
+    var options = Options()
+    options.scenario = Scenario(
+      name: "late",
+      summary: "",
+      lookAt: "",
+      phases: [.healthy(60), .failing(20, .hang), .recovered(20)],
+      claims: [.isWellInTheEnd]
+    )
+    var log = RunLog(
+      options: options,
+      limits: options.limits,
+      longestGap: .zero,
+      clients: RunLog.made().clients
+    )
+    #expect(RunResult(log).claims == [])
+    options.scenario = .overload
+    log = RunLog(
+      options: options,
+      limits: options.limits,
+      longestGap: .zero,
+      clients: log.clients
+    )
+    #expect(RunResult(log).claims.contains { $0.name == .isWellInTheEnd && $0.holds })
+  }
+
+  private func mark(_ mark: RunLog.Mark) -> RunLog.Mark {
+    RunLog.Mark(phase: mark.phase, at: mark.at, requestsByReplica: [0], attempts: mark.attempts)
+  }
+
+  private func failed(_ log: RunLog) -> [ClaimName] {
+    RunResult(log).claims.filter { !$0.holds }.map(\.name)
   }
 }

@@ -7,36 +7,58 @@ import Testing
 struct RunResultTests {
   private let result = RunResult(.made())
 
+  @Test("Each client is there under its name, with what was noted of it alone")
+  func clients() {
+    #expect(result.clients.map(\.name) == ["none", "standard"])
+    #expect(result.bare.transitions == [] && result.standard.transitions.count == 3)
+    #expect(result.bare.description == "URLSession with a timeout of 2 s")
+    #expect(result.standard.phases.map(\.beganAtSeconds) == [0, 2.5, 6.5])
+    #expect(result.phases.map(\.name) == ["healthy", "failing", "recovered"])
+    #expect(result.client(.retry) == nil && result.client(.standard) == result.standard)
+  }
+
+  @Test("Without the standard client there is nothing to claim")
+  func noClaims() {
+    var log = RunLog.made()
+    log.clients.removeLast()
+    #expect(RunResult(log).claims == [] && RunResult(log).claimsHold)
+    #expect(RunResult(log).notChecked == Scenario.outage.claims)
+    log = .made()
+    log.clients.removeFirst()
+    #expect(RunResult(log).claims.count == 3)
+    #expect(RunResult(log).notChecked == [.sparesTheService])
+  }
+
   @Test("Every call is counted once")
   func counts() {
     #expect(result.bare.calls == 100)
     #expect(result.bare.successes == 60)
     #expect(result.bare.failures == 40)
     #expect(result.bare.failureReasons == ["status 503": 40])
-    #expect(result.protected.calls == 100)
-    #expect(result.protected.successes == 55)
-    #expect(result.protected.failures == 5)
-    #expect(result.protected.refusedAtOnce == 40)
+    #expect(result.standard.calls == 100)
+    #expect(result.standard.successes == 55)
+    #expect(result.standard.failures == 5)
+    #expect(result.standard.refusedAtOnce == 40)
   }
 
   @Test("Requests count while the service fails: between the marks of its failing phases")
   func load() {
     #expect(result.bare.requestsWhileFailing == 40)
-    #expect(result.protected.requestsWhileFailing == 5)
-    #expect(result.protected.attemptsWhileFailing == 5)
+    #expect(result.standard.requestsWhileFailing == 5)
+    #expect(result.standard.attemptsWhileFailing == 5)
   }
 
   @Test("Recovery is the end of the first success that began after the service recovered")
   func recovery() {
     #expect(result.bare.recoveryMilliseconds == 2)
-    #expect(result.protected.recoveryMilliseconds == 502)
+    #expect(result.standard.recoveryMilliseconds == 502)
   }
 
   @Test("A success that began before the recovery is none of it, and without one there is none")
   func noRecovery() {
     var log = RunLog.made()
-    log.protected.records.removeAll { $0.began >= .milliseconds(6_500) }
-    log.protected.records.append(
+    log.standard.records.removeAll { $0.began >= .milliseconds(6_500) }
+    log.standard.records.append(
       CallRecord(
         due: .seconds(6),
         began: .seconds(6),
@@ -44,7 +66,7 @@ struct RunResultTests {
         outcome: .success
       )
     )
-    #expect(RunResult(log).protected.recoveryMilliseconds == nil)
+    #expect(RunResult(log).standard.recoveryMilliseconds == nil)
   }
 
   @Test("Dropped calls are failures, and have no latency")
@@ -62,7 +84,7 @@ struct RunResultTests {
 
   @Test("Intervals hold every call once, and what was sent in each")
   func intervals() {
-    let intervals = result.protected.intervals
+    let intervals = result.standard.intervals
     #expect(intervals.count == IntervalResult.count)
     #expect(intervals.reduce(0) { $0 + $1.successes + $1.failures + $1.refusedAtOnce } == 100)
     #expect(intervals.allSatisfy { $0.requests == 1 && $0.attempts == 2 })

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Ledger")
 struct LedgerTests {
-  private let ledger = Ledger(duration: .seconds(60))
+  private let ledger = Ledger(.none, duration: .seconds(60))
 
   @Test("No more calls begin than may be in flight, and the place of one that ended is free")
   func limit() {

@@ -15,6 +15,7 @@ struct ScenarioTests {
       #expect(scenario.phases.first?.isFailing == false, "\(scenario.name)")
       #expect(scenario.phases.last?.isFailing == false, "\(scenario.name)")
       #expect(scenario.phases.contains { $0.isFailing }, "\(scenario.name)")
+      #expect(!scenario.claims.isEmpty, "\(scenario.name)")
       #expect(!scenario.summary.isEmpty && !scenario.lookAt.isEmpty, "\(scenario.name)")
     }
   }
@@ -27,6 +28,19 @@ struct ScenarioTests {
         let last = scenario.starts(in: duration).last ?? .zero
         #expect(duration - last >= Limits(duration: duration).openFor * 2, "\(scenario.name)")
       }
+    }
+  }
+
+  @Test("Every claim is made by some scenario")
+  func claims() {
+    #expect(Set(Scenario.all.flatMap(\.claims)) == Set(ClaimName.allCases))
+  }
+
+  @Test("The clients that a scenario shows are those that its claims are about")
+  func witnesses() {
+    for scenario in Scenario.all {
+      let log = RunLog.made(scenario: scenario, scenario.policies)
+      #expect(RunResult(log).claims.map(\.name) == scenario.claims, "\(scenario.name)")
     }
   }
 
@@ -43,13 +57,12 @@ struct ScenarioTests {
 
   @Test(
     "Limits grow with the run, within bounds",
-    arguments: [(1, 100, 150, 1), (3, 300, 150, 1), (10, 1_000, 250, 2), (3_600, 10_000, 250, 60)]
+    arguments: [(1, 100, 1), (3, 300, 1), (10, 1_000, 2), (3_600, 10_000, 60)]
   )
-  func limits(seconds: Int, open: Int, attempt: Int, bare: Int) {
+  func limits(seconds: Int, open: Int, bare: Int) {
     let limits = Limits(duration: .seconds(seconds))
     #expect(limits.openMilliseconds == open)
-    #expect(limits.attemptTimeoutMilliseconds == attempt)
-    #expect(limits.callTimeoutMilliseconds == 4 * attempt)
+    #expect(limits.callTimeout == limits.attemptTimeout * 4)
     #expect(limits.bareTimeoutSeconds == bare)
   }
 }

@@ -3,31 +3,64 @@
 extension RunLog {
   /// A run of 10 s that went well: outage from 2.5 to 6.5 s, one call per 100 ms and client, open
   /// from 3 to 7 s.
-  static func made(scenario: Scenario = .outage) -> RunLog {
-    var log = RunLog(
+  static func made(
+    scenario: Scenario = .outage,
+    _ policies: [ClientPolicy] = [.none, .standard]
+  ) -> RunLog {
+    RunLog(
       options: Options(scenario: scenario),
       limits: Limits(duration: .seconds(10)),
-      longestGap: .milliseconds(100)
+      longestGap: .milliseconds(100),
+      clients: policies.map { policy in
+        let replicas = scenario.service.replicas
+        guard policy == .standard else {
+          return .made(policy, replicas, requests: [0, 25, 65]) { .made(at: $0, isOpen: false) }
+        }
+        return .made(policy, replicas, requests: [0, 25, 30], opening) {
+          .made(at: $0, isOpen: (30..<70).contains($0))
+        }
+      }
     )
-    log.bare = .made(requests: [0, 25, 65]) { .made(at: $0, isOpen: false) }
-    log.protected = .made(requests: [0, 25, 30]) { .made(at: $0, isOpen: (30..<70).contains($0)) }
-    log.transitions = [
-      Transition(from: "closed", to: "open", atSeconds: 3),
-      Transition(from: "open", to: "half-open", atSeconds: 7),
-      Transition(from: "half-open", to: "closed", atSeconds: 7.01),
-    ]
-    return log
+  }
+
+  private static let opening = [
+    Transition(from: "closed", to: "open", atSeconds: 3),
+    Transition(from: "open", to: "half-open", atSeconds: 7),
+    Transition(from: "half-open", to: "closed", atSeconds: 7.01),
+  ]
+
+  var bare: Client {
+    get { clients[0] }
+    set { clients[0] = newValue }
+  }
+
+  var standard: Client {
+    get { clients[1] }
+    set { clients[1] = newValue }
   }
 }
 
-extension RunLog.Lane {
-  fileprivate static func made(requests: [Int], record: (Int) -> CallRecord) -> Self {
+extension RunLog.Client {
+  fileprivate static func made(
+    _ policy: ClientPolicy,
+    _ replicas: Int,
+    requests: [Int],
+    _ transitions: [RunLog.Transition] = [],
+    record: (Int) -> CallRecord
+  ) -> Self {
     Self(
+      policy: policy,
       records: (0..<100).map(record),
       marks: zip(requests, [0, 2_500, 6_500]).enumerated().map { index, mark in
-        RunLog.Mark(phase: index, at: .milliseconds(mark.1), requests: mark.0, attempts: mark.0)
+        RunLog.Mark(
+          phase: index,
+          at: .milliseconds(mark.1),
+          requestsByReplica: Array(repeating: mark.0, count: replicas),
+          attempts: mark.0
+        )
       },
-      samples: (1...IntervalResult.count).map { RunLog.Sample(requests: $0, attempts: 2 * $0) }
+      samples: (1...IntervalResult.count).map { RunLog.Sample(requests: $0, attempts: 2 * $0) },
+      transitions: transitions
     )
   }
 }
@@ -53,20 +86,26 @@ extension RunSnapshot {
       options: log.options,
       limits: log.limits,
       elapsed: elapsed,
-      marks: log.protected.marks.filter { $0.at <= elapsed },
-      transitions: log.transitions.filter { $0.atSeconds <= elapsed.seconds },
-      bare: Client(log.bare, at: elapsed),
-      protected: Client(log.protected, at: elapsed)
+      clients: log.clients.map { Client($0, at: elapsed) }
     )
   }
+
+  var bare: Client { clients[0] }
+  var standard: Client { clients[1] }
 }
 
 extension RunSnapshot.Client {
-  fileprivate init(_ lane: RunLog.Lane, at elapsed: Duration) {
+  fileprivate init(_ client: RunLog.Client, at elapsed: Duration) {
     var tallies = [Ledger.Tally](repeating: Ledger.Tally(), count: IntervalResult.count)
-    for record in lane.records where record.ended <= elapsed {
+    for record in client.records where record.ended <= elapsed {
       tallies[IntervalResult.index(of: record.ended, in: .seconds(10))].add(record.outcome)
     }
-    self.init(tallies: tallies)
+    self.init(
+      policy: client.policy,
+      description: Limits(duration: .seconds(10)).description(of: client.policy),
+      tallies: tallies,
+      marks: client.marks.filter { $0.at <= elapsed },
+      transitions: client.transitions.filter { $0.atSeconds <= elapsed.seconds }
+    )
   }
 }
