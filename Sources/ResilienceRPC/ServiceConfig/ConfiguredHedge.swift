@@ -84,7 +84,8 @@ struct ConfiguredHedge: Sendable {
     guard isListed else { return (.endAll, counts) }
     switch failure.advice {
     case .allowed, .notProcessed: return (fits(.zero) ? .atOnce : .never, counts)
-    case .allowedAfter(let pause): return (fits(pause) ? .after(pause) : .never, counts)
+    case .allowedAfter(let pause), .notProcessedAfter(let pause):
+      return (fits(pause) ? .after(pause) : .never, counts)
     case .forbidden: return (failure.isOfService ? .never : .endAll, counts)
     }
   }

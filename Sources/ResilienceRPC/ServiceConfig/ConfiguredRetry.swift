@@ -85,7 +85,7 @@ private final class RetryPace: Sendable {
     _ rule: RetryRule,
     _ random: RandomSource
   ) -> Duration {
-    if case .allowedAfter = (error as? RetryableFailure)?.retryAdvice {
+    if (error as? RetryableFailure)?.retryAdvice.pause != nil {
       lastPushback.withLock { $0 = attempt }
       // The advice of the error says how long.
       return .zero
