@@ -43,7 +43,7 @@ struct ConfiguredFailure {
   /// seen does.
   func counts(isListed: Bool) -> Bool {
     guard !forbidsMore else { return true }
-    return isListed && advice != .forbidden && advice != .notProcessed
+    return isListed && advice != .forbidden && !advice.isUnprocessed
   }
 }
 

@@ -16,7 +16,7 @@ struct WaitForReady: Policy {
     settings.backoff = .exponential(from: .milliseconds(50), upTo: .seconds(2))
     settings.longestRefusal = Self.longestWait
     settings.classifier = Classifier { error in
-      (error as? any CallError)?.retryAdvice.isUnprocessed ?? false ? .failure : .ignored
+      (error as? any CallError)?.retryAdvice.isUnprocessed == true ? .failure : .ignored
     }
     func make() -> Retry {
       Retry(

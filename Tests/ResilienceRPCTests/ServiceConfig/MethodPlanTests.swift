@@ -135,7 +135,8 @@ struct ConfiguredRetryTests {
 
   @Test("What does not come from the service keeps its own advice, whatever its code")
   func localErrors() async throws {
-    let codes = #""UNAVAILABLE", "INTERNAL", "CANCELLED", "DEADLINE_EXCEEDED", "INVALID_ARGUMENT""#
+    let codes =
+      #""UNAVAILABLE","INTERNAL","CANCELLED","DEADLINE_EXCEEDED","INVALID_ARGUMENT","UNKNOWN""#
     let config = try config(
       retrying.replacing(#""UNAVAILABLE", "ABORTED""#, with: codes),
       #","retryThrottling":{"maxTokens":100,"tokenRatio":0.5}"#
@@ -169,6 +170,8 @@ struct ConfiguredRetryTests {
     #expect(config.throttle?.tokens == 100)
     // Not seen by the service, so it costs no token.
     #expect(await calls(transport(.cannotConnectToHost)) == 4)
+    #expect(await calls(gateway(425)) == 4)
+    #expect(await calls(gateway(425, ["retry-after": "2"])) == 4)
     #expect(config.throttle?.tokens == 100)
     #expect(await calls(transport(.networkConnectionLost)) == 4)
     #expect(await calls(RPCStatus(.truncatedResponse, method: "a.S/M")) == 4)
@@ -253,6 +256,11 @@ struct ConfiguredRetryTests {
     let refused = RPCStatus.transport(URLError(.cannotConnectToHost), method: "a.S/M")
     let callee = ScriptedCallee(refused, refused, refused, nil)
     #expect(try await plan.run(callee.call) == "answer 4")
+    let early = RPCStatus(.unknown, headers: ["retry-after": "3"], origin: .http(status: 425))
+    async let later = plan.run(ScriptedCallee(early, nil).call)
+    await clock.sleepers(atLeast: 1)
+    clock.advance(by: .seconds(4))
+    #expect(try await later == "answer 2")
     let broken = ScriptedCallee(RPCStatus(.unavailable))
     await #expect(throws: RPCStatus.self) { try await plan.run(broken.call) }
     #expect(broken.calls == 1)
