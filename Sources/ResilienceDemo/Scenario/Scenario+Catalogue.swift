@@ -76,7 +76,7 @@ extension Scenario {
       + "can do, so that each times out. The breaker lets it work its queue off.",
     policies: [.none, .retry, .standard],
     service: ServiceTraits(capacity: 1.5),
-    phases: [.healthy(20), .failing(20, .slowdown(4)), .recovered(60)],
+    phases: [.healthy(20), .failing(20, .slowdown(8)), .recovered(60)],
     claims: [
       .staysClosed, .naiveRetriesKeepItDown, .sendsLessThanNaiveRetries, .refusesAtOnce,
       .isWellInTheEnd,
