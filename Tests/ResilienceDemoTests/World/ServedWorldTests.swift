@@ -11,7 +11,7 @@ import Testing
   import FoundationNetworking
 #endif
 
-@Suite("Served world")
+@Suite("Served world", .byThemselves)
 struct ServedWorldTests {
   private let world: ServedWorld
   private let session = URLSession(configuration: .demo(Limits(duration: .seconds(3_600))))

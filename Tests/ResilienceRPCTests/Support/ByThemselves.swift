@@ -7,7 +7,7 @@ extension Trait where Self == ConditionTrait {
   static var byThemselves: ConditionTrait {
     .enabled(
       if: ProcessInfo.processInfo.environment["RESILIENCE_SOCKETS"] != nil,
-      "RESILIENCE_SOCKETS=1 swift test --filter 'Resilience(HTTP|RPC)Tests' runs them by themselves"
+      "RESILIENCE_SOCKETS=1 swift test --filter 'Resilience(HTTP|RPC|Testing|Demo)Tests' runs them"
     )
   }
 }
