@@ -9,10 +9,13 @@ struct Screen {
   /// How much of each client is shown.
   private enum Detail: Equatable {
     case bands(height: Int)
-    case brief
+    case brief(isSpaced: Bool)
     case line
 
-    static let all: [Detail] = [4, 3, 2, 1].map { .bands(height: $0) } + [.brief, .line]
+    static let all: [Detail] =
+      [4, 3, 2, 1].map { .bands(height: $0) } + [
+        .brief(isSpaced: true), .brief(isSpaced: false), .line,
+      ]
   }
 
   let snapshot: RunSnapshot
@@ -37,7 +40,7 @@ struct Screen {
     let (head, client, rest) =
       switch detail {
       case .bands(let height): (5, height + (height + 1) / 2 * 2 + 3, Self.eventRows)
-      case .brief: (4, 3, Self.eventRows)
+      case .brief(let isSpaced): isSpaced ? (4, 3, Self.eventRows) : (2, 2, Self.eventRows)
       case .line: (2, 1, 0)
       }
     return head + client * snapshot.clients.count + (detail == .line ? 0 : breakers) + rest
@@ -48,10 +51,15 @@ struct Screen {
   private static let eventRows = 4
 
   private func picture(_ detail: Detail) -> [ScreenLine] {
-    let isRoomy = detail != .line
-    let blank: [ScreenLine] = isRoomy ? [.blank] : []
+    let (isFull, isSpaced) =
+      switch detail {
+      case .bands: (true, true)
+      case .brief(let isSpaced): (false, isSpaced)
+      case .line: (false, false)
+      }
+    let blank: [ScreenLine] = isSpaced ? [.blank] : []
     return [title]
-      + (detail != .brief && isRoomy ? [ScreenLine(snapshot.options.scenario.summary, .grey)] : [])
+      + (isFull ? [ScreenLine(snapshot.options.scenario.summary, .grey)] : [])
       + blank
       + band("service", .service(snapshot), height: 1, snapshot.serviceWord)
       + blank

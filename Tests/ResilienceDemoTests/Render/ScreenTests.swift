@@ -47,6 +47,8 @@ struct ScreenTests {
   func detail() {
     let heights = [22, 24, 30, 32].map { lines(rows: $0).count { $0.contains("█") } }
     #expect(heights == heights.sorted() && Set(heights).count == 4, "\(heights)")
+    let five = RunSnapshot.made(at: .seconds(5)).with(5)
+    #expect(lines(five).count { $0.hasPrefix(" p99") } == 5)
     #expect(lines(rows: 8).contains { $0.hasPrefix("standard  ") })
   }
 
