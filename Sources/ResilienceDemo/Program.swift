@@ -126,6 +126,10 @@ struct Program {
     for claim in result.claims where !claim.holds {
       complain("\(name): a claim failed: \(claim.claim): \(claim.measured)")
     }
+    let late = result.clients.map(\.latestStartMilliseconds).max() ?? 0
+    if !result.claimsHold, late > result.settings.limits.attemptTimeout.milliseconds {
+      complain("\(name): the machine was busy: calls began up to \(late.fixed(0)) ms late")
+    }
     if !result.notChecked.isEmpty {
       let names = result.notChecked.map(\.rawValue).joined(separator: ", ")
       complain("\(name): not checked, since there is nothing to check them by: \(names)")

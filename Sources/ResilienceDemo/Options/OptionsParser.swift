@@ -64,7 +64,7 @@ struct OptionsParser {
       }
     }
     try checkDashboard()
-    return result
+    return try result()
   }
 
   /// A dashboard shows one scenario in real time.
@@ -80,9 +80,15 @@ struct OptionsParser {
     return true
   }
 
-  private var result: Command {
+  private func result() throws(OptionsError) -> Command {
     if isServing { return .serve(port: parsed.port) }
-    if isExport { return .export(parsed.scenario) }
+    if isExport {
+      guard !isSuite else {
+        let names = Scenario.all.map(\.name).joined(separator: ", ")
+        throw .invalidValue("all", option: "--scenario with --export", allowed: names)
+      }
+      return .export(parsed.scenario)
+    }
     guard isSuite else { return .run(parsed) }
     return .suite(
       Scenario.all.map { scenario in

@@ -3,7 +3,7 @@ enum Usage {
   static var help: String {
     let defaults = Options()
     let names = Scenario.all.map(\.name).joined(separator: ", ").wrapped(to: 58)
-      .joined(separator: "\n" + String(repeating: " ", count: 26))
+      .joined(separator: "\n" + String(repeating: " ", count: 20))
     let policies = ClientPolicy.allCases.map(\.name).joined(separator: ", ")
     let seconds = defaults.duration.components.seconds
     return """
@@ -16,7 +16,7 @@ enum Usage {
                           (default \(defaults.scenario.name)); “all” for one after the other, or a
                           file of JSON
         --policy NAME     one client only: \(policies)
-        --compare A,B,…   several of them side by side (default none,standard)
+        --compare A,B,…   several of them side by side (default: those of the scenario)
         --duration SECS   length of the run, \(Options.durations.text) (default \(seconds))
         --rate CALLS      calls per second to each client, \(Options.rates.text) (default \(defaults.rate))
         --seed NUMBER     repeats the calls and their times exactly (default \(defaults.seed))

@@ -22,7 +22,7 @@ enum Fault: Equatable, Sendable {
 
   /// It serves a quota and locks out who asks for more.
   ///
-  /// The quota is a multiple of the calls that arrive. Beyond it, in each second, it answers 429 with
+  /// The quota is a multiple of the calls that arrive, in whole calls a second. Beyond it, in each second, it answers 429 with
   /// `Retry-After`, and whoever asks before that time is over waits all of it again.
   case quota(Double, retryAfterSeconds: Int)
 

@@ -67,7 +67,7 @@ struct ServiceModel: Equatable, Sendable {
       case .slowdown(let factor): slowdown *= factor
       case .quota(let share, let seconds):
         quota = Quota(
-          perSecond: max(1, Int(share * Double(rate))),
+          perSecond: Int(share * Double(rate)),
           retryAfterSeconds: seconds,
           second: moment
         )

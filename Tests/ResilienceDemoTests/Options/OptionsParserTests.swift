@@ -140,6 +140,7 @@ struct OptionsParserTests {
     #expect(
       try OptionsParser.parse(words("--export --scenario slow")) == .export(.slow)
     )
+    #expect(throws: OptionsError.self) { try OptionsParser.parse(words("--export --scenario all")) }
   }
 
   private func words(_ line: String) -> [String] { line.split(separator: " ").map(String.init) }

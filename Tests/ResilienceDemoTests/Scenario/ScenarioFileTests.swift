@@ -76,6 +76,14 @@ struct ScenarioFileTests {
         "", #"{"weight":1},{"weight":1},{"weight":1}"#,
         "phases cannot be “healthy, healthy, healthy”"
       ),
+      (
+        "", #"{"weight":1,"faults":[{"kind":"hang"}]},{"weight":1},{"weight":1}"#,
+        "phases cannot be “failing, healthy, healthy”"
+      ),
+      (
+        "", #"{"weight":1},{"weight":1},{"weight":1,"faults":[{"kind":"hang"}]}"#,
+        "phases cannot be “healthy, healthy, failing”"
+      ),
       ("", #"{},{},{}"#, "phases[0].weight is missing; allowed: a whole number in 1...1000"),
       (
         "", #"{"weight":0},{},{}"#, "phases[0].weight cannot be “0”; allowed: a whole number in 1.."

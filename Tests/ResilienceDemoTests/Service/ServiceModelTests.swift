@@ -90,6 +90,22 @@ struct ServiceModelTests {
     for _ in 1...30 { #expect(model.arrive(at: .seconds(16)) == .accepted(0)) }
   }
 
+  @Test("A quota below one call a second serves none")
+  func emptyQuota() {
+    var model = Self.model(ServiceTraits())
+    model.enter([.quota(0.05, retryAfterSeconds: 1)], restarts: false, at: .zero)
+    #expect(model.arrive(at: .seconds(9)) == .lockedOut(retryAfterSeconds: 1))
+  }
+
+  @Test("Each second has the whole quota")
+  func seconds() {
+    var model = Self.model(ServiceTraits())
+    model.enter([.quota(0.3, retryAfterSeconds: 2)], restarts: false, at: .seconds(10))
+    for second in 10..<15 {
+      for _ in 1...3 { #expect(model.arrive(at: .seconds(second)) == .accepted(0)) }
+    }
+  }
+
   @Test("It does as a naive queue does, under random arrivals", arguments: 0..<20 as Range<UInt64>)
   func naive(seed: UInt64) {
     var random = SplitMix64(seed: seed)

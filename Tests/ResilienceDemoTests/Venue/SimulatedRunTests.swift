@@ -75,6 +75,16 @@ struct SimulatedRunTests {
     }
   }
 
+  @Test("A fault that hits by chance hits as many as it says")
+  func share() async throws {
+    let options = Options(scenario: .errors, chosen: [.none], isSimulated: true)
+    let result = RunResult(try await Run.simulate(options))
+    let bare = try #require(result.clients.first)
+    // Six standard deviations of 300 tosses are 0.17.
+    let share = Double(bare.failures) / Double(bare.requestsWhileFailing)
+    #expect((0.3...0.7).contains(share), "\(share)")
+  }
+
   @Test("A simulated run that is cancelled ends")
   func cancelled() async {
     let work = Task { try await Run.simulate(Options(duration: .seconds(60))) }
