@@ -300,11 +300,11 @@ def compress(path):
     data = path.read_bytes()
     chunks, at = [], 8
     while at < len(data):
-        size = int.from_bytes(data[at:at + 4])
+        size = int.from_bytes(data[at:at + 4], "big")
         chunks.append((data[at + 4:at + 8], data[at + 8:at + 8 + size]))
         at += size + 12
     head = next(body for kind, body in chunks if kind == b"IHDR")
-    width, height = int.from_bytes(head[:4]), int.from_bytes(head[4:8])
+    width, height = int.from_bytes(head[:4], "big"), int.from_bytes(head[4:8], "big")
     depth = {2: 3, 6: 4}[head[9]]
     stored = zlib.decompress(b"".join(body for kind, body in chunks if kind == b"IDAT"))
     pixels = bytearray()
@@ -319,7 +319,7 @@ def compress(path):
     parts = [(b"IHDR", head), (b"IDAT", zlib.compress(bytes(pixels), 9)), (b"IEND", b"")]
     path.write_bytes(
         data[:8] + b"".join(
-            len(body).to_bytes(4) + kind + body + zlib.crc32(kind + body).to_bytes(4)
+            len(body).to_bytes(4, "big") + kind + body + zlib.crc32(kind + body).to_bytes(4, "big")
             for kind, body in parts
         )
     )
