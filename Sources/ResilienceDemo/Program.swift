@@ -19,6 +19,7 @@ struct Program {
       case .help: try output.write(Usage.help)
       case .list: try output.write(Usage.list)
       case .export(let scenario): try output.write(ScenarioFile.text(of: scenario))
+      case .run(let options) where options.isDashboard: return try await show(options)
       case .serve(let port): try await serve(ServedWorld(port: port))
       case .run(let options): return try await run(options)
       case .suite(let suite): return try await run(suite)
@@ -34,16 +35,11 @@ struct Program {
   }
 
   private func run(_ options: Options) async throws -> Int32 {
-    let terminal = Terminal.current
-    let display: Display =
-      options.isJSON ? .silent : terminal.isLive ? .live(terminal.palette) : .lines
+    let display = display(options)
+    let report = try options.report.map(ReportFile.init)
     return try await untilInterrupted {
       let result = try await Self.perform(options, display, output)
-      try output.write(
-        options.isJSON
-          ? JSONReport.text(result)
-          : Report(result: result, palette: terminal.palette).lines.joined(separator: "\n") + "\n"
-      )
+      try present(result, options, report)
       complain(about: result)
       return result.claimsHold ? 0 : 1
     }
@@ -53,7 +49,9 @@ struct Program {
   private func run(_ suite: [Options]) async throws -> Int32 {
     let terminal = Terminal.current
     let isJSON = suite.contains(where: \.isJSON)
-    let display: Display = terminal.isLive && !isJSON ? .live(terminal.palette) : .silent
+    let report = try suite.first?.report.map(ReportFile.init)
+    let display: Display =
+      terminal.isLive && !isJSON ? .live(terminal.palette, footer: nil) : .silent
     return try await untilInterrupted {
       var results: [RunResult] = []
       for options in suite {
@@ -68,9 +66,30 @@ struct Program {
       try output.write(
         isJSON ? JSONReport.text(result) : "\n" + table.lines.joined(separator: "\n") + "\n"
       )
+      try report?.write(results)
       results.forEach(complain(about:))
       return result.claimsHold ? 0 : 1
     }
+  }
+
+  /// How a run is shown while it goes on, with a line below that stays.
+  func display(_ options: Options, footer: String? = nil) -> Display {
+    let terminal = Terminal.current
+    return options.isJSON
+      ? .silent : terminal.isLive ? .live(terminal.palette, footer: footer) : .lines
+  }
+
+  /// Says what came of a run, and writes the page about it.
+  ///
+  /// - Throws: What keeps the output or the file from being written.
+  func present(_ result: RunResult, _ options: Options, _ report: ReportFile?) throws {
+    let palette = Terminal.current.palette
+    try output.write(
+      options.isJSON
+        ? JSONReport.text(result)
+        : Report(result: result, palette: palette).lines.joined(separator: "\n") + "\n"
+    )
+    try report?.write([result])
   }
 
   /// Lets others call the services until the user has enough of it.
@@ -88,7 +107,7 @@ struct Program {
   /// Does some work, and gives it up when the user or the system says so.
   ///
   /// - Returns: The exit status of the work, or that of the interruption.
-  private func untilInterrupted(
+  func untilInterrupted(
     _ body: @escaping @Sendable () async throws -> Int32
   ) async throws -> Int32 {
     let work = Task { try await body() }
@@ -102,7 +121,7 @@ struct Program {
     }
   }
 
-  private func complain(about result: RunResult) {
+  func complain(about result: RunResult) {
     let name = result.settings.scenario
     for claim in result.claims where !claim.holds {
       complain("\(name): a claim failed: \(claim.claim): \(claim.measured)")
@@ -124,7 +143,11 @@ struct Program {
     _ output: Output
   ) async throws -> RunResult {
     if options.isSimulated { return RunResult(try await Run.simulate(options)) }
-    let run = try Run(options)
+    return try await perform(try Run(options), display, output)
+  }
+
+  /// Performs a run with the display beside it, and closes it.
+  static func perform(_ run: Run, _ display: Display, _ output: Output) async throws -> RunResult {
     do {
       let log = try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try await display.watch(run, on: output) }

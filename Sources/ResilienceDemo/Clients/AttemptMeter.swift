@@ -5,6 +5,7 @@ import Synchronization
 final class AttemptMeter: Policy {
   private let timeline: Timeline
   private let sent = Atomic<Int>(0)
+  private let repeated = Atomic<Int>(0)
   private let hints = Guarded(RetryAfterCounts())
 
   init(timeline: Timeline = .system) {
@@ -14,6 +15,9 @@ final class AttemptMeter: Policy {
   /// Attempts since the start.
   var count: Int { sent.load(ordering: .relaxed) }
 
+  /// Those of them that were not the first of their call.
+  var retries: Int { repeated.load(ordering: .relaxed) }
+
   /// What became of the service's wishes to be left alone.
   var retryAfter: RetryAfterCounts { hints.withLock { $0 } }
 
@@ -21,6 +25,7 @@ final class AttemptMeter: Policy {
     sent.add(1, ordering: .relaxed)
     let attempts = CallAttempts.current
     if let wait = attempts?.begin(at: timeline.now) { hints.withLock { $0.add(wait) } }
+    if let attempts, attempts.count > 1 { repeated.add(1, ordering: .relaxed) }
     do {
       return try await operation()
     } catch {

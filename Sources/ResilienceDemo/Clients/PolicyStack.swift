@@ -11,6 +11,9 @@ struct PolicyStack: Sendable {
 
   let breaker: CircuitBreaker?
 
+  /// Where calls wait for a place; `nil` if there is no such place.
+  let bulkhead: Bulkhead?
+
   /// Makes the policies.
   ///
   /// - Parameters:
@@ -29,7 +32,14 @@ struct PolicyStack: Sendable {
     let random = RandomSource(SplitMix64(seed: seed))
     let attempt = Timeout(limits.attemptTimeout, name: "attempt", timeline: timeline)
     let breaker = Self.breaker(limits, ramps: choice == .standard, timeline, random)
+    let bulkhead = Bulkhead(
+      limit: limits.bulkheadLimit,
+      queue: limits.bulkheadQueue,
+      maxWait: limits.attemptTimeout,
+      timeline: timeline
+    )
     self.breaker = choice.hasBreaker ? breaker : nil
+    self.bulkhead = choice == .standard ? bulkhead : nil
     switch choice {
     case .none:
       outer = nil
@@ -59,12 +69,7 @@ struct PolicyStack: Sendable {
         Timeout(limits.callTimeout, name: "call", timeline: timeline)
         Self.retry(limits, timeline, random)
         breaker
-        Bulkhead(
-          limit: limits.bulkheadLimit,
-          queue: limits.bulkheadQueue,
-          maxWait: limits.attemptTimeout,
-          timeline: timeline
-        )
+        bulkhead
       }
       each = Self.pipeline {
         attempt

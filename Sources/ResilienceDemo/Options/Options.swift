@@ -16,6 +16,12 @@ struct Options: Equatable, Sendable {
   var seed: UInt64 = 1
   var isJSON = false
 
+  /// Where a page about the results is written; `nil` for nowhere.
+  var report: String?
+
+  /// Whether the run is shown as a page while it goes on.
+  var isDashboard = false
+
   /// Where a server is to be reached; 0 for any free port.
   var port: UInt16 = 0
 

@@ -5,6 +5,7 @@ enum OptionsError: Error, Equatable, CustomStringConvertible {
   case unexpectedValue(String, option: String)
   case missingValue(option: String, allowed: String)
   case invalidValue(String, option: String, allowed: String)
+  case incompatible(String, String)
   case scenarioFile(String, ScenarioFileError)
 
   /// The value that is wrong, and what is allowed, on one line.
@@ -22,6 +23,8 @@ enum OptionsError: Error, Equatable, CustomStringConvertible {
       "the scenario file “\(path)” \(error)"
     case .invalidValue(let value, let option, let allowed):
       "\(option) cannot be “\(value)”; allowed: \(allowed)"
+    case .incompatible(let one, let other):
+      "\(one) and \(other) do not go together; allowed: one of them"
     }
   }
 }

@@ -2,7 +2,7 @@
 struct OptionsParser {
   static let options = [
     "--scenario", "--policy", "--compare", "--duration", "--rate", "--seed", "--simulate", "--json",
-    "--serve", "--port", "--export", "--list", "--help",
+    "--report", "--dashboard", "--serve", "--port", "--export", "--list", "--help",
   ]
 
   private var rest: ArraySlice<String>
@@ -51,6 +51,8 @@ struct OptionsParser {
       case "--seed": parsed.seed = try number(name, inline, in: 0...UInt64.max)
       case "--simulate": parsed.isSimulated = try flag(name, inline)
       case "--json": parsed.isJSON = try flag(name, inline)
+      case "--report": parsed.report = try file(name, inline)
+      case "--dashboard": parsed.isDashboard = try flag(name, inline)
       case "--serve": isServing = try flag(name, inline)
       case "--port": parsed.port = try number(name, inline, in: ServedWorld.ports)
       case "--export": isExport = try flag(name, inline)
@@ -61,7 +63,16 @@ struct OptionsParser {
       default: throw .unknownOption(name)
       }
     }
+    try checkDashboard()
     return try result()
+  }
+
+  /// A dashboard shows one scenario in real time.
+  private func checkDashboard() throws(OptionsError) {
+    guard parsed.isDashboard else { return }
+    if parsed.isSimulated { throw .incompatible("--dashboard", "--simulate") }
+    if isSuite { throw .incompatible("--dashboard", "--scenario all") }
+    if isServing { throw .incompatible("--dashboard", "--serve") }
   }
 
   private func flag(_ name: String, _ inline: String?) throws(OptionsError) -> Bool {
@@ -137,6 +148,13 @@ struct OptionsParser {
       throw .invalidValue(text, option: name, allowed: allowed)
     }
     return policies
+  }
+
+  private mutating func file(_ name: String, _ inline: String?) throws(OptionsError) -> String {
+    let allowed = "the name of a file, such as report.html"
+    let text = try value(of: name, inline, allowed: allowed)
+    guard !text.isEmpty else { throw .invalidValue(text, option: name, allowed: allowed) }
+    return text
   }
 
   private mutating func number<N: FixedWidthInteger>(

@@ -22,8 +22,11 @@ enum Usage {
         --seed NUMBER     repeats the calls and their times exactly (default \(defaults.seed))
         --simulate        in a simulated world: at full speed, equal for equal seeds
         --json            one JSON object on standard output, and nothing else
+        --report FILE     a page about the result: charts, tables, claims; one file, no network
+        --dashboard       the same page live in a browser, with buttons that break the service
         --serve           the services alone, for curl and others, until Ctrl-C
-        --port NUMBER     where they are served, and at the next two ports; 0 for any free ones
+        --port NUMBER     where the dashboard or the services are, these at the next two ports as
+                          well; 0 for any free ones (default)
         --export          the scenario as a file of JSON, to change and to run
         --list            the scenarios, and what to look at in each
         --help            this text

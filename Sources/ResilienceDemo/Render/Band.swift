@@ -1,16 +1,67 @@
-/// A row of cells that shows how something went over time: one cell per interval of a run.
+/// How something went over time: one cell per interval of a run, as high as its value.
 ///
 /// The height of a cell says what its colour says, so that a band can be read without colours.
 struct Band: Equatable, Sendable {
+  /// What happened in an interval.
   struct Cell: Equatable, Sendable {
-    let glyph: Character
+    /// In 0...1; `nil` where there is nothing to show.
+    let value: Double?
     let colour: Palette.Colour
   }
 
+  /// The intervals that have begun, oldest first.
   let cells: [Cell]
 
-  func text(_ palette: Palette) -> String {
-    cells.map { palette.paint(String($0.glyph), $0.colour) }.joined()
+  /// Number of intervals of the whole run.
+  var count = IntervalResult.count
+
+  /// The band as lines, the upper one first, each `width` columns wide.
+  ///
+  /// Where there are more columns than intervals, an interval takes several; where there are fewer,
+  /// the last interval of each column is shown.
+  func lines(width: Int, height: Int = 1) -> [ScreenLine] {
+    let shown = (0..<max(width, 0)).map { column -> Cell? in
+      let index = ((column + 1) * count - 1) / max(width, 1)
+      return index < cells.count ? cells[index] : nil
+    }
+    return (0..<height).map { row in line(shown, row: row, of: height) }
+  }
+
+  /// One row; cells of one colour stand together.
+  private func line(_ shown: [Cell?], row: Int, of height: Int) -> ScreenLine {
+    var line = ScreenLine.blank
+    var rest = shown[...]
+    while let first = rest.first {
+      let same = rest.prefix { $0?.colour == first?.colour }
+      let text = String(same.map { $0?.glyph(row: row, of: height) ?? " " })
+      line += ScreenLine(text, columns: same.count, first?.colour)
+      rest = rest.dropFirst(same.count)
+    }
+    return line
+  }
+}
+
+extension Band.Cell {
+  private static let bars: [Character] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
+
+  /// What stands in one row of the band, counted from the top.
+  ///
+  /// A value above zero is always to be seen: the lowest row has at least the lowest bar.
+  fileprivate func glyph(row: Int, of height: Int) -> Character {
+    let isLowest = row == height - 1
+    guard let value else { return isLowest ? "·" : " " }
+    let eighths = Int((min(max(value, 0), 1) * Double(height * 8)).rounded())
+    let fill = min(max(eighths - (height - 1 - row) * 8, isLowest ? 1 : 0), 8)
+    return Self.bars[fill]
+  }
+
+  static let good = Self(value: 0.25, colour: .green)
+  static let middling = Self(value: 0.625, colour: .yellow)
+  static let bad = Self(value: 1, colour: .red)
+
+  /// A bar whose height is a share of 0...1, green from 95 % on and red below a half.
+  fileprivate static func share(_ share: Double) -> Self {
+    Self(value: share, colour: share >= 0.95 ? .green : share >= 0.5 ? .yellow : .red)
   }
 }
 
@@ -52,23 +103,36 @@ extension Band {
     let tallies = client.tallies.prefix(snapshot.intervalsBegun.count)
     return Band(
       cells: tallies.map { tally in
-        guard tally.calls > 0 else { return Cell(glyph: "·", colour: .grey) }
+        guard tally.calls > 0 else { return Cell(value: nil, colour: .grey) }
         return .share(Double(tally.successes) / Double(tally.calls))
       }
     )
   }
-}
 
-extension Band.Cell {
-  static let good = Self(glyph: "▂", colour: .green)
-  static let middling = Self(glyph: "▅", colour: .yellow)
-  static let bad = Self(glyph: "█", colour: .red)
+  /// The p99 latency by interval, on a logarithmic scale from 0.1 ms to 10 s.
+  static func latency(_ client: RunSnapshot.Client) -> Band {
+    let scale = ValueScale.logarithmic([0.1, 10_000])
+    return Band(
+      cells: client.intervals.map { interval in
+        Cell(value: interval.p99Milliseconds.map(scale.height(of:)), colour: .cyan)
+      }
+    )
+  }
 
-  /// A bar whose height is a share of 0...1.
-  fileprivate static func share(_ share: Double) -> Self {
-    let bars: [Character] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
-    let colour: Palette.Colour = share >= 0.95 ? .green : share >= 0.5 ? .yellow : .red
-    return Self(glyph: bars[Int(share * 7)], colour: colour)
+  /// What the client sent by interval: the calls it was given to make are half the height.
+  ///
+  /// Above that it is retries that fill the wire, and they are red.
+  static func wire(_ client: RunSnapshot.Client, in snapshot: RunSnapshot) -> Band {
+    let step = snapshot.options.duration.seconds / Double(IntervalResult.count)
+    let calls = Double(snapshot.options.rate) * step
+    // The interval that goes on has not all of its attempts yet.
+    let over = client.intervals.prefix { $0.endSeconds <= snapshot.elapsed.seconds }
+    return Band(
+      cells: over.map { interval in
+        let load = Double(interval.attempts) / calls
+        return Cell(value: load / 2, colour: load > 1.5 ? .red : .cyan)
+      }
+    )
   }
 }
 

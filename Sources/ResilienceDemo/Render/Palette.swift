@@ -1,9 +1,11 @@
 /// Colours, or none.
 struct Palette: Equatable, Sendable {
   enum Colour: Int, Sendable {
+    case bold = 1
     case red = 31
     case green = 32
     case yellow = 33
+    case cyan = 36
     case grey = 90
   }
 
@@ -16,7 +18,5 @@ struct Palette: Equatable, Sendable {
     isColoured && !text.isEmpty ? "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m" : text
   }
 
-  func bold(_ text: String) -> String {
-    isColoured && !text.isEmpty ? "\u{1B}[1m\(text)\u{1B}[0m" : text
-  }
+  func bold(_ text: String) -> String { paint(text, .bold) }
 }

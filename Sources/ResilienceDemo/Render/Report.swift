@@ -35,11 +35,10 @@ struct Report {
   }
 
   private var reasons: [String] {
-    let names = Set(result.clients.flatMap(\.failureReasons.keys))
-    guard !names.isEmpty else { return ["  none did"] }
-    return names.sorted().map { name in
-      let counts = result.clients.map { "\($0.failureReasons[name] ?? 0)".aligned(to: 13) }
-      return "  \(name)".padded(to: 52) + counts.joined()
+    let rows = Totals(clients: result.clients).reasons
+    guard !rows.isEmpty else { return ["  none did"] }
+    return rows.map { row in
+      "  \(row.label)".padded(to: 52) + row.cells.map { $0.aligned(to: 13) }.joined()
     }
   }
 
@@ -49,9 +48,13 @@ struct Report {
 
   private func transitions(of client: ClientResult) -> [String] {
     guard !client.transitions.isEmpty else { return ["  stayed closed"] }
-    return client.transitions.map {
-      "\($0.atSeconds.fixed(2).aligned(to: 8)) s  \($0.from) → \($0.to)"
-    }
+    let shown = Abridged(client.transitions, to: 20)
+    let between = shown.omitted > 0 ? ["           … \(shown.omitted) more …"] : []
+    return shown.head.map(line) + between + shown.tail.map(line)
+  }
+
+  private func line(_ transition: RunLog.Transition) -> String {
+    "\(transition.atSeconds.fixed(2).aligned(to: 8)) s  \(transition.from) → \(transition.to)"
   }
 
   private func lines(of claim: Claim) -> [String] {

@@ -40,7 +40,8 @@ struct IntervalResult: Codable, Equatable, Sendable {
     min(max(Int(moment / duration * Double(count)), 0), count - 1)
   }
 
-  private init(_ records: [CallRecord], requests: Int, attempts: Int, endSeconds: Double) {
+  /// Counts the calls that ended in one interval.
+  init(_ records: [CallRecord], requests: Int, attempts: Int, endSeconds: Double) {
     let latency = Quantiles(records.filter { $0.outcome != .dropped }.map(\.latency))
     self.endSeconds = endSeconds
     successes = records.count { $0.outcome == .success }

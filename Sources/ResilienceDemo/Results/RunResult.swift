@@ -9,6 +9,8 @@ struct RunResult: Codable, Equatable, Sendable {
     let durationSeconds: Double
     let callsPerSecond: Int
     let seed: UInt64
+    /// Whether it took place in a simulated world.
+    let isSimulated: Bool
     let limits: Limits
   }
 
@@ -38,6 +40,7 @@ struct RunResult: Codable, Equatable, Sendable {
       durationSeconds: options.duration.seconds,
       callsPerSecond: options.rate,
       seed: options.seed,
+      isSimulated: options.isSimulated,
       limits: log.limits
     )
     phases = zip(scenario.phases, scenario.starts(in: options.duration)).map {

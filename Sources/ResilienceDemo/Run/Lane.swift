@@ -78,6 +78,14 @@ struct Lane: Sendable {
     )
   }
 
+  /// Breaks the service by hand, whatever its phase; empty to heal it.
+  func breakByHand(_ faults: [Fault]) {
+    stand.service.breakByHand(faults)
+  }
+
+  /// Calls that wait for a place in the bulkhead; `nil` if there is none.
+  var queued: Int? { stand.bulkhead?.queued }
+
   /// Notes the counters of the moment.
   func sample() {
     ledger.note(RunLog.Sample(requests: requestCount, attempts: meter.count))

@@ -23,6 +23,7 @@ final class Ledger: Sendable {
     var client: RunLog.Client
     var inFlight = 0
     var tallies = [Tally](repeating: Tally(), count: IntervalResult.count)
+    var finished: [IntervalResult] = []
   }
 
   private let duration: Duration
@@ -59,8 +60,37 @@ final class Ledger: Sendable {
     state.withLock { $0.client.marks.append(mark) }
   }
 
+  /// Notes the counters at the end of an interval.
   func note(_ sample: RunLog.Sample) {
-    state.withLock { $0.client.samples.append(sample) }
+    let interval = runningInterval(upTo: sample)
+    state.withLock { state in
+      state.client.samples.append(sample)
+      if let interval { state.finished.append(interval) }
+    }
+  }
+
+  /// The intervals that are over and the one that runs, oldest first.
+  ///
+  /// - Parameter sample: The counters of the moment.
+  /// - Returns: At most as many as a run has.
+  /// - Complexity: O(n log n) in the number of calls that ended in the running interval.
+  func intervals(upTo sample: RunLog.Sample) -> [IntervalResult] {
+    let running = runningInterval(upTo: sample)
+    return state.withLock { $0.finished } + (running.map { [$0] } ?? [])
+  }
+
+  /// What happened since the last sample; `nil` if that was the last one of the run.
+  private func runningInterval(upTo sample: RunLog.Sample) -> IntervalResult? {
+    let samples = state.withLock { $0.client.samples }
+    let index = samples.count
+    guard index < IntervalResult.count else { return nil }
+    let records = records(since: duration * index / IntervalResult.count)
+    return IntervalResult(
+      records.filter { IntervalResult.index(of: $0.ended, in: duration) == index },
+      requests: sample.requests - (samples.last?.requests ?? 0),
+      attempts: sample.attempts - (samples.last?.attempts ?? 0),
+      endSeconds: (duration * (index + 1) / IntervalResult.count).seconds
+    )
   }
 
   func note(_ counts: RetryAfterCounts) {

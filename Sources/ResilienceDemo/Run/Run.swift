@@ -56,6 +56,16 @@ final class Run: Sendable {
     )
   }
 
+  /// Time since the beginning.
+  var elapsed: Duration { clock.now }
+
+  /// Breaks every copy of the service by hand, whatever its phase, until it is called again.
+  ///
+  /// - Parameter faults: What goes wrong, the first one first; empty to heal.
+  func breakByHand(_ faults: [Fault]) {
+    for lane in lanes { lane.breakByHand(faults) }
+  }
+
   /// Stops the services and waits until nothing of the run is left.
   func close() async {
     for lane in lanes { await lane.close() }

@@ -6,11 +6,17 @@ struct RunSnapshot: Equatable, Sendable {
     let description: String
     /// One element per interval of the run, those to come included, oldest first.
     var tallies: [Ledger.Tally]
+    /// The intervals that have begun, oldest first; the last one goes on.
+    var intervals: [IntervalResult] = []
     /// The calls that ended in the last second.
     var lastSecond = Ledger.Tally()
     /// Their latency; `nil` if there were none.
     var latency: Quantiles?
     var inFlight = 0
+    /// Calls that wait for a place in the bulkhead; `nil` if there is none.
+    var queued: Int?
+    /// Attempts so far beyond the first of each call.
+    var retries = 0
     /// Requests that reached the service so far, counted by the service.
     var requests = 0
     /// Attempts so far, counted by the client.
@@ -55,7 +61,31 @@ extension RunSnapshot.Client {
     inFlight = lane.ledger.inFlight
     requests = lane.requestCount
     attempts = lane.meter.count
+    retries = lane.meter.retries
+    queued = lane.queued
+    intervals = lane.ledger.intervals(
+      upTo: RunLog.Sample(requests: requests, attempts: attempts)
+    )
     marks = lane.ledger.marks
     transitions = lane.ledger.transitions
+  }
+}
+
+extension RunSnapshot {
+  /// A run that has not begun.
+  static func before(_ options: Options) -> RunSnapshot {
+    let limits = options.limits
+    return RunSnapshot(
+      options: options,
+      limits: limits,
+      elapsed: .zero,
+      clients: options.policies.map { policy in
+        Client(
+          policy: policy,
+          description: limits.description(of: policy),
+          tallies: [Ledger.Tally](repeating: Ledger.Tally(), count: IntervalResult.count)
+        )
+      }
+    )
   }
 }

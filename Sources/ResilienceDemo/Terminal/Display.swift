@@ -2,7 +2,8 @@ import Resilience
 
 /// Shows a run while it goes on.
 enum Display: Sendable {
-  case live(Palette)
+  /// Redrawn in place, with a line at the bottom that stays.
+  case live(Palette, footer: String?)
   case lines
   case silent
 
@@ -11,19 +12,25 @@ enum Display: Sendable {
   /// - Throws: What keeps the output from being written.
   func watch(_ run: Run, on output: Output) async throws {
     switch self {
-    case .live(let palette): try await watchLive(run, palette, output)
+    case .live(let palette, let footer): try await watchLive(run, palette, footer, .standard)
     case .lines: try await watchLines(run, output)
     case .silent: break
     }
   }
 
-  private func watchLive(_ run: Run, _ palette: Palette, _ output: Output) async throws {
+  private func watchLive(
+    _ run: Run,
+    _ palette: Palette,
+    _ footer: String?,
+    _ output: LiveOutput
+  ) async throws {
     var frame = Frame()
-    try output.write(Frame.begin)
-    defer { try? output.write(Frame.end) }
+    try output.begin()
+    defer { output.end() }
     try await Self.repeating(every: .milliseconds(200)) {
-      let screen = Screen(snapshot: run.snapshot(), palette: palette)
-      try output.write(frame.draw(screen.lines, rows: Terminal.rows))
+      let size = Terminal.size
+      let screen = Screen(snapshot: run.snapshot(), palette: palette, window: size, footer: footer)
+      try output.draw(frame.draw(screen.lines, size: size))
     }
   }
 

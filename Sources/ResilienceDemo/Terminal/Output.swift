@@ -2,7 +2,7 @@ import Foundation
 
 /// Where text goes: standard output or standard error.
 struct Output: Sendable {
-  private let handle: FileHandle
+  let handle: FileHandle
 
   static let standard = Output(handle: .standardOutput)
   static let error = Output(handle: .standardError)

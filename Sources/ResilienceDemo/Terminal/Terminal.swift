@@ -2,7 +2,13 @@ import Foundation
 
 /// What can be shown where the output goes.
 struct Terminal: Equatable, Sendable {
-  /// Whether lines can be redrawn in place.
+  /// Columns and rows of a window.
+  struct Size: Equatable, Sendable {
+    var columns = 80
+    var rows = 24
+  }
+
+  /// Whether a picture can be redrawn in place.
   let isLive: Bool
   let palette: Palette
 
@@ -27,10 +33,11 @@ struct Terminal: Equatable, Sendable {
     )
   }
 
-  /// Rows of the terminal now; 24 where that is not known.
-  static var rows: Int {
+  /// The window of this process now; 80 columns and 24 rows where that is not known.
+  static var size: Size {
     var size = winsize()
     let isKnown = unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0
-    return isKnown && size.ws_row > 0 ? Int(size.ws_row) : 24
+    guard isKnown, size.ws_row > 0, size.ws_col > 0 else { return Size() }
+    return Size(columns: Int(size.ws_col), rows: Int(size.ws_row))
   }
 }

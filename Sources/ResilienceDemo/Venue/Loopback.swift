@@ -24,18 +24,26 @@ struct Loopback: Venue {
       policy == .none
       ? BareClient(urls: service.urls, session: session, meter: meter)
       : PolicyClient(urls: service.urls, session: session, stack, limits, seed: options.seed)
-    return Stand(client: client, service: service, breaker: stack.breaker)
+    return Stand(client: client, service: service, breaker: stack.breaker, bulkhead: stack.bulkhead)
   }
 }
 
 /// A copy of the service on loopback servers, one per replica.
-struct LoopbackService: ServiceCopy {
+final class LoopbackService: ServiceCopy {
   private struct Replica {
     let server: FaultServer
     let desk: ServiceDesk
   }
 
+  /// What is injected now: what the phase wants and what someone wants.
+  private struct Standing {
+    var phase: [ScopedFault] = []
+    var byHand: [ScopedFault] = []
+    var injected: [InjectedFault] = []
+  }
+
   private let replicas: [Replica]
+  private let standing = Guarded(Standing())
 
   /// Starts the servers.
   ///
@@ -55,13 +63,17 @@ struct LoopbackService: ServiceCopy {
   var requestsByReplica: [Int] { replicas.map(\.server.requestCount) }
 
   func enter(_ phase: Scenario.Phase, for end: Duration) {
-    for (index, replica) in replicas.enumerated() {
-      replica.server.healAll()
-      replica.desk.enter(phase, replica: index)
-      for scoped in phase.faults where scoped.hits(replica: index) {
-        guard let fault = scoped.serverFault else { continue }
-        replica.server.inject(fault, scoped.serverScope)
-      }
+    for (index, replica) in replicas.enumerated() { replica.desk.enter(phase, replica: index) }
+    standing.withLock { standing in
+      standing.phase = phase.faults
+      inject(&standing)
+    }
+  }
+
+  func breakByHand(_ faults: [Fault]) {
+    standing.withLock { standing in
+      standing.byHand = faults.map { ScopedFault(fault: $0) }
+      inject(&standing)
     }
   }
 
@@ -69,6 +81,19 @@ struct LoopbackService: ServiceCopy {
     for replica in replicas {
       replica.server.stop()
       await replica.server.stopped()
+    }
+  }
+
+  /// Heals what was injected and injects what is wanted, what is wanted by hand before the rest: of
+  /// several faults the first one decides.
+  private func inject(_ standing: inout Standing) {
+    for fault in standing.injected { fault.heal() }
+    standing.injected = []
+    for (index, replica) in replicas.enumerated() {
+      for scoped in standing.byHand + standing.phase where scoped.hits(replica: index) {
+        guard let fault = scoped.serverFault else { continue }
+        standing.injected.append(replica.server.inject(fault, scoped.serverScope))
+      }
     }
   }
 }

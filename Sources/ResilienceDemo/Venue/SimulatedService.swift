@@ -12,6 +12,7 @@ final class SimulatedService: ServiceCopy {
   private struct State {
     var requests: [Int]
     var faults: [ScopedFault] = []
+    var byHand: [Fault] = []
     var phaseEnd = Moment.origin
     var draws: SplitMix64
     var lastID = UserCall.knownUsers
@@ -62,6 +63,10 @@ final class SimulatedService: ServiceCopy {
     }
   }
 
+  func breakByHand(_ faults: [Fault]) {
+    state.withLock { $0.byHand = faults }
+  }
+
   func close() async {}
 
   /// Answers a call, as the client that sends it sees it.
@@ -94,7 +99,8 @@ final class SimulatedService: ServiceCopy {
     let network = Self.latency.draw(from: random)
     return state.withLock { state in
       var fate = Fate(latency: network, terminal: nil, phaseEnd: state.phaseEnd)
-      for scoped in state.faults where scoped.hits(replica: replica) {
+      for scoped in state.byHand.map({ ScopedFault(fault: $0) }) + state.faults
+      where scoped.hits(replica: replica) {
         guard scoped.share >= 1 || .random(in: 0..<1, using: &state.draws) < scoped.share else {
           continue
         }

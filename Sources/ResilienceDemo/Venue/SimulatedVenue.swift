@@ -30,7 +30,7 @@ struct SimulatedVenue: Venue {
       timeline: timeline,
       seed: options.seed
     )
-    return Stand(client: client, service: service, breaker: stack.breaker)
+    return Stand(client: client, service: service, breaker: stack.breaker, bulkhead: stack.bulkhead)
   }
 }
 

@@ -25,11 +25,12 @@ protocol Venue: Sendable {
   ) throws -> Stand
 }
 
-/// A client and its own copy of the service.
+/// A client and its own copy of the service, and the policies that are watched.
 struct Stand: Sendable {
   let client: any UserClient
   let service: any ServiceCopy
   let breaker: CircuitBreaker?
+  let bulkhead: Bulkhead?
 }
 
 /// A copy of the service, of one replica or several.
@@ -43,6 +44,11 @@ protocol ServiceCopy: Sendable {
   ///   - phase: The behaviour.
   ///   - end: When the next phase is to begin, from now on.
   func enter(_ phase: Scenario.Phase, for end: Duration)
+
+  /// Breaks it by hand, whatever its phase, until it is called again.
+  ///
+  /// - Parameter faults: What goes wrong, the first one first; empty to heal it.
+  func breakByHand(_ faults: [Fault])
 
   /// Ends it, and waits until nothing is left of it.
   func close() async
