@@ -79,7 +79,7 @@ extension Scenario {
     phases: [.healthy(20), .failing(20, .slowdown(8)), .recovered(60)],
     claims: [
       .staysClosed, .naiveRetriesKeepItDown, .sendsLessThanNaiveRetries, .refusesAtOnce,
-      .isWellInTheEnd,
+      .getsTheServiceBack,
     ]
   )
 
@@ -125,6 +125,6 @@ extension Scenario {
       successesPerStep: 6
     ),
     phases: [.healthy(15), .failing(10, .status(503)), .cold(75)],
-    claims: [.staysClosed, .naiveRetriesKeepItDown, .easesIn, .isWellInTheEnd]
+    claims: [.staysClosed, .naiveRetriesKeepItDown, .easesIn, .getsTheServiceBack]
   )
 }

@@ -91,6 +91,10 @@ struct ServiceModel: Equatable, Sendable {
   /// - Returns: `nil` if it has been served.
   mutating func rest(of ticket: Ticket, at moment: Duration) -> Duration? {
     advance(to: moment)
+    guard coldSince != nil else {
+      let left = Double(ticket) - served
+      return left > Self.nothing ? timePerRequest(after: served) * left : nil
+    }
     var copy = self
     var rest = Duration.zero
     while Double(ticket) - copy.served > Self.nothing {

@@ -110,29 +110,33 @@ struct ClaimTests {
 
   @Test("The end is judged only if the service has been well for a quarter of the run")
   func noEnd() {
-    var options = Options()
-    options.scenario = Scenario(
+    let scenario = Scenario(
       name: "late",
       summary: "",
       lookAt: "",
       phases: [.healthy(60), .failing(20, .hang), .recovered(20)],
-      claims: [.isWellInTheEnd]
+      claims: [.naiveRetriesKeepItDown]
     )
-    var log = RunLog(
-      options: options,
-      limits: options.limits,
-      longestGap: .zero,
-      clients: RunLog.made().clients
-    )
-    #expect(RunResult(log).claims == [])
-    options.scenario = .overload
-    log = RunLog(
-      options: options,
-      limits: options.limits,
-      longestGap: .zero,
-      clients: log.clients
-    )
-    #expect(RunResult(log).claims.contains { $0.name == .isWellInTheEnd && $0.holds })
+    let result = RunResult(.made(scenario: scenario, [.retry]))
+    #expect(result.claims == [] && result.notChecked == [.naiveRetriesKeepItDown])
+    let early = RunResult(.made(scenario: .overload, [.retry]))
+    #expect(early.claims.map(\.name) == [.naiveRetriesKeepItDown])
+  }
+
+  @Test("A service that a third of the calls do not get back breaks one")
+  func notBack() {
+    var log = RunLog.made(scenario: .overload, [.retry, .standard])
+    #expect(!failed(log).contains(.getsTheServiceBack))
+    log.standard.records = log.standard.records.map { record in
+      guard record.began >= .milliseconds(7_000) else { return record }
+      return CallRecord(
+        due: record.due,
+        began: record.began,
+        ended: record.ended,
+        outcome: .refused
+      )
+    }
+    #expect(failed(log).contains(.getsTheServiceBack))
   }
 
   private func mark(_ mark: RunLog.Mark) -> RunLog.Mark {

@@ -24,7 +24,7 @@ struct PlantedFaultTests {
   @Test("A breaker that is open to the end does not get the service back")
   func neverCloses() async throws {
     let broken = try await failed(.overload, .retry, .standard) { $0.openMilliseconds = 60_000 }
-    #expect(broken == [.isWellInTheEnd])
+    #expect(broken == [.getsTheServiceBack])
   }
 
   @Test("Timeouts as long as those of the bare client answer no sooner")

@@ -24,8 +24,8 @@ enum ClaimName: String, CaseIterable, Codable, Sendable {
   /// The standard client sends much less than the naive one.
   case sendsLessThanNaiveRetries = "sends-less-than-naive-retries"
 
-  /// In the end the standard client is answered well.
-  case isWellInTheEnd = "is-well-in-the-end"
+  /// The standard client is answered again when the service has been mended.
+  case getsTheServiceBack = "gets-the-service-back"
 
   /// The standard client sends much less to a bad replica.
   case leavesTheBadReplicaOut = "leaves-the-bad-replica-out"
@@ -54,7 +54,7 @@ enum ClaimName: String, CaseIterable, Codable, Sendable {
       case .followsEachFall: evidence.followsEachFall
       case .naiveRetriesKeepItDown: evidence.naiveRetriesKeepItDown
       case .sendsLessThanNaiveRetries: evidence.sendsLessThanNaiveRetries
-      case .isWellInTheEnd: evidence.isWellInTheEnd
+      case .getsTheServiceBack: evidence.getsTheServiceBack
       case .leavesTheBadReplicaOut: evidence.leavesTheBadReplicaOut
       case .hidesTheBadReplica: evidence.hidesTheBadReplica
       case .honoursRetryAfter: evidence.honoursRetryAfter
