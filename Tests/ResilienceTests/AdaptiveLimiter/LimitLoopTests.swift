@@ -99,7 +99,10 @@ struct LimitLoopTests {
     #expect(hour(.aimd(), queueLimit: 3).callsUntilNear == 0)
   }
 
-  @Test("Vegas and Gradient2 drift up in it, as their authors define them")
+  @Test(
+    "Vegas and Gradient2 drift up in it, as their authors define them",
+    .enabled(if: isSoaking, "an hour; run with RESILIENCE_SOAK=1")
+  )
   func drift() {
     #expect(hour(.vegas()).highest > 40)
     #expect(hour(.gradient2()).last == 200)

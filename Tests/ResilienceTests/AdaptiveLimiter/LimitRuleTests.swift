@@ -9,7 +9,7 @@ struct LimitRuleTests {
 
   @Test("Whatever the samples, the limit stays in its bounds", arguments: rules.indices)
   func bounds(index: Int) async {
-    for seed in 0..<200 as Range<UInt64> {
+    for seed in 0..<(isSoaking ? 200 : 40) as Range<UInt64> {
       await Task.yield()
       var random = SplitMix64(seed: seed)
       let low = Int.random(in: 1...30, using: &random)

@@ -76,7 +76,7 @@ struct BreakerModelTests {
   /// script does; a thousand otherwise.
   @Test("They agree on every answer, state and count", arguments: kinds)
   func agreement(kind: Kind) async {
-    for seed in 0..<(isSoaking ? 10_000 : 1_000) as Range<UInt64> {
+    for seed in 0..<(isSoaking ? 10_000 : 250) as Range<UInt64> {
       await Task.yield()
       var random = SplitMix64(seed: seed)
       let settings = Self.settings(kind, &random)

@@ -92,7 +92,7 @@ struct CallWindowTests {
 
   @Test("The last n calls agree with a list, whatever comes")
   func lastCallsModel() async throws {
-    for seed in 0..<200 as Range<UInt64> {
+    for seed in 0..<(isSoaking ? 200 : 40) as Range<UInt64> {
       await Task.yield()
       var random = SplitMix64(seed: seed)
       let size = Int.random(in: 1...130, using: &random)
@@ -112,7 +112,7 @@ struct CallWindowTests {
 
   @Test("The rolling window agrees with a list, whatever comes and however time passes")
   func rollingModel() async throws {
-    for seed in 0..<300 as Range<UInt64> {
+    for seed in 0..<(isSoaking ? 300 : 60) as Range<UInt64> {
       await Task.yield()
       var random = SplitMix64(seed: seed)
       let length = Int64.random(in: 1...50, using: &random)
