@@ -1,15 +1,18 @@
 /// A policy whose type is forgotten, for collections and for properties with a short type.
 ///
-/// It costs a dynamic call per run; a ``Pipeline`` that keeps its type costs none. Inside, policies
-/// see the values of all calls as `Any`, which a ``Classifier`` looks into: so there is one body for
-/// them, which the compiler makes as quick as that of a pipeline that keeps its type.
+/// It costs a dynamic call per run; a ``Pipeline`` that keeps its type costs none. Where all policies
+/// inside are of this package, they see the values of all calls as `Any`, which a ``Classifier`` looks
+/// into: so there is one body for them, which the compiler can make as quick as that of a pipeline that
+/// keeps its type. A policy of your own, whose stage is ``PolicyStage/Kind-swift.enum/other``, sees the
+/// type of each call, which takes longer.
 public struct AnyPolicy: Policy {
   /// Runs an operation under a policy whose type only the closure knows.
   @usableFromInline
   typealias Runner = @Sendable (_ operation: () async throws -> Any) async throws -> Any
 
-  private let base: any Policy
-  @usableFromInline let runner: Runner
+  @usableFromInline let base: any Policy
+  /// `nil` if a policy inside may want to know the type of the values.
+  @usableFromInline let runner: Runner?
 
   /// Forgets the type of `policy`.
   @inlinable
@@ -20,7 +23,7 @@ public struct AnyPolicy: Policy {
   @usableFromInline
   init(_ base: any Policy, runner: @escaping Runner) {
     self.base = base
-    self.runner = runner
+    self.runner = base.stages.allSatisfy { $0.kind != .other } ? runner : nil
   }
 
   /// The most calls that one call can become under the policy inside.
@@ -35,9 +38,22 @@ public struct AnyPolicy: Policy {
   /// Runs the operation under the policy inside.
   @inlinable
   public func run<T>(_ operation: () async throws -> T) async throws -> T {
+    guard let runner else { return try await base.run(operation) }
     let value = try await runner { try await operation() }
-    // A policy knows no way to make a value of its own: this one is the operation's.
-    guard let value = value as? T else { preconditionFailure("a policy returned another value") }
+    // Those that are known make no values of their own: this one is the operation's.
+    guard let value = value as? T else { throw ForeignValue(value, instead: T.self, from: base) }
     return value
+  }
+}
+
+/// A policy that passes for one of this package's has returned a value of its own making.
+@usableFromInline
+struct ForeignValue: Error, CustomStringConvertible {
+  @usableFromInline let description: String
+
+  @usableFromInline
+  init(_ value: Any, instead type: Any.Type, from policy: any Policy) {
+    let names = policy.stages.map(\.name).joined(separator: ", ")
+    description = "a policy of “\(names)” returned a \(Swift.type(of: value)) instead of a \(type)"
   }
 }

@@ -57,7 +57,8 @@ struct OutgoingContext {
       if let state = trace.state { fields.append((TraceContext.stateField, state)) }
     }
     guard !fields.isEmpty else { return request }
-    // All at once: to set one takes Foundation longer than to copy the request.
+    // All at once: to set one takes Foundation longer than to copy the request. It does not look at the
+    // values then; those here are of types that hold no line ends.
     var all = request.allHTTPHeaderFields ?? [:]
     for (name, value) in fields where request.value(forHTTPHeaderField: name) == nil {
       all[name] = value

@@ -28,6 +28,15 @@ struct Hop: Sendable {
     self.redirects = redirects
   }
 
+  /// Whether the body is read from a stream while it is sent.
+  var streamsBody: Bool {
+    switch body?.source {
+    case nil: request.httpBodyStream != nil
+    case .data, .file: false
+    case .streams, .once: true
+    }
+  }
+
   /// This hop with another request, as a delegate wants it.
   func with(_ request: URLRequest) -> Hop {
     var hop = self

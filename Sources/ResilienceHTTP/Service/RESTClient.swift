@@ -7,7 +7,7 @@ public import Foundation
 /// What the calls of REST are made by: an ``HTTPService`` at one address, ``HTTPEndpoints`` at several,
 /// or a stand-in of your own in tests.
 ///
-/// Three requirements make the seven methods, such as ``get(_:query:headers:as:)``.
+/// Three requirements make all methods, such as ``get(_:query:headers:as:)``.
 public protocol RESTClient: Sendable {
   /// Sends a request with a body of any kind, and returns the response as it is.
   ///

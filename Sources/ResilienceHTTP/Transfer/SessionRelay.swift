@@ -169,7 +169,9 @@
     /// Lets the user's delegate answer a challenge, if it can be answered.
     ///
     /// The session waits for ever if there is no credential to try, and traps at one that is for
-    /// anything but “Basic”. There the response that came with the challenge is the answer.
+    /// anything but “Basic”. With a credential it sends the request again, and with it the same stream
+    /// as before, which has been read. In all these cases the response that came with the challenge is
+    /// the answer.
     func urlSession(
       _ session: URLSession,
       task: URLSessionTask,
@@ -179,14 +181,15 @@
     ) {
       let method = challenge.protectionSpace.authenticationMethod
       let isBasic = method == NSURLAuthenticationMethodHTTPBasic
+      let canAnswer = isBasic && transfer(of: task)?.hop.streamsBody != true
       let isProposed = challenge.proposedCredential != nil
       let answer: @Sendable (URLSession.AuthChallengeDisposition, URLCredential?) -> Void = {
         disposition,
         credential in
         switch disposition {
-        case .useCredential where isBasic && credential != nil:
+        case .useCredential where canAnswer && credential != nil:
           completionHandler(.useCredential, credential)
-        case .performDefaultHandling where isBasic && isProposed:
+        case .performDefaultHandling where canAnswer && isProposed:
           completionHandler(.performDefaultHandling, nil)
         case .cancelAuthenticationChallenge:
           self.cancel(task)

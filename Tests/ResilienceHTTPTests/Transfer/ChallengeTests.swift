@@ -17,6 +17,12 @@ struct ChallengeTests {
 
   init() throws {
     server = try FaultServer {
+      Route(.post, "/Upload") { request in
+        guard request.headers["Authorization"] == nil else {
+          return ServerResponse(status: 200, body: request.body)
+        }
+        return ServerResponse(status: 401, headers: ["WWW-Authenticate": #"Basic realm="r""#])
+      }
       for scheme in ["Basic", "Digest", "Bearer"] {
         Route(.get, "/\(scheme)") { request in
           guard request.headers["Authorization"] != "Basic YW5uOnNlY3JldA==" else {
@@ -75,6 +81,29 @@ struct ChallengeTests {
       .data(for: server.request("Basic"), through: NoPolicy())
     #expect(response.statusCode == 401)
     #expect(server.requestCount == 4)
+  }
+
+  @Test("A body that was read from a stream is not sent again with a credential, one from memory is")
+  func body() async throws {
+    let right = URLCredential(user: "ann", password: "secret", persistence: .none)
+    let session = session(Answering(.useCredential, right))
+    let bytes = Data("in full".utf8)
+    for body in [HTTPBody.once(InputStream(data: bytes)), .streams { InputStream(data: bytes) }] {
+      let before = server.requestCount
+      let (_, response) = try await session.data(
+        for: server.request("Upload", "POST"),
+        body: body,
+        through: NoPolicy()
+      )
+      #expect(response.statusCode == 401)
+      #expect(server.requestCount == before + 1)
+    }
+    let (echo, _) = try await session.data(
+      for: server.request("Upload", "POST"),
+      body: .data(bytes),
+      through: NoPolicy()
+    )
+    #expect(echo == bytes)
   }
 
   @Test("A delegate may give the call up")

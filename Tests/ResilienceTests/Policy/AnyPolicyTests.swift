@@ -58,6 +58,41 @@ struct AnyPolicyTests {
     #expect(policy.isAtRest)
   }
 
+  @Test("A policy of one's own sees the type of each call, also behind several layers")
+  func ownPolicy() async throws {
+    struct Constant: Policy {
+      func run<T>(_ operation: () async throws -> T) async throws -> T {
+        if T.self == Int.self, let value = 42 as? T { return value }
+        return try await operation()
+      }
+    }
+    let policy = AnyPolicy(
+      Pipeline("x") {
+        Retry(attempts: 2, backoff: .none)
+        Constant()
+      }
+    )
+    for policy in [policy, AnyPolicy(policy)] {
+      #expect(try await policy.run { 7 } == 42)
+      #expect(try await policy.run { "7" } == "7")
+    }
+  }
+
+  @Test("One that passes for ours and makes values of its own ends the call with an error")
+  func impostor() async {
+    struct Impostor: Policy {
+      var stages: [PolicyStage] { [PolicyStage(.retry, name: "impostor")] }
+
+      func run<T>(_ operation: () async throws -> T) async throws -> T {
+        if let value = "mine" as? T { return value }
+        return try await operation()
+      }
+    }
+    let error = await #expect(throws: ForeignValue.self) { try await AnyPolicy(Impostor()).run { 7 } }
+    #expect(error?.description.contains("impostor") == true)
+    #expect(error?.description.contains("String instead of a Int") == true)
+  }
+
   @Test("The operation runs on its caller's isolation")
   @MainActor func isolation() async throws {
     var seen = 0
