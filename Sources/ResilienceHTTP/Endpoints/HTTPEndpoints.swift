@@ -202,8 +202,11 @@ public struct HTTPEndpoints<Policies: Policy, EachPolicies: Policy>: RESTClient 
     _ call: (HTTPService<EachPolicies>) async throws -> Value
   ) async throws -> Value {
     guard body?.isReplayable ?? true else {
+      let once = OnlyOnce()
       return try await CallTraits.$isOneShot.withValue(true) {
-        try await run(isRepeatable: false, call)
+        try await run(isRepeatable: false) { service in
+          try await once.run { try await call(service) }
+        }
       }
     }
     return try await run(isRepeatable: isRepeatable ?? self.isRepeatable(method, headers), call)

@@ -59,17 +59,10 @@ struct HTTPCall {
     through policy: some Policy,
     _ attempt: (Hop) async throws -> Value
   ) async throws -> Value {
-    var isSent = false
-    var failure: (any Error)?
+    let once = OnlyOnce()
     func operation() async throws -> Value {
-      // A policy that repeats all the same finds what the first attempt found.
-      guard !isSent else { throw failure ?? URLError(.requestBodyStreamExhausted) }
-      isSent = true
-      do {
-        return try await attempt(Hop(try context.said(by: request, attempt: 1), body: body))
-      } catch {
-        failure = error
-        throw error
+      try await once.run {
+        try await attempt(Hop(try context.said(by: request, attempt: 1), body: body))
       }
     }
     return try await CallTraits.$isRepeatable.withValue(false) {

@@ -83,6 +83,26 @@ struct HTTPEndpointsTests {
     #expect(counts == [1, 1, 1])
   }
 
+  @Test(
+    "A policy that repeats all the same finds the first server's answer, and no server sees a thing"
+  )
+  func stubborn() async throws {
+    struct Stubborn: Policy {
+      func run<T>(_ operation: () async throws -> T) async throws -> T {
+        _ = try? await operation()
+        return try await operation()
+      }
+    }
+    servers[0].inject(.status(503))
+    let notes = notes(through: Stubborn())
+    let once = HTTPBody.once(InputStream(data: Data(#"{"id":3,"text":"x"}"#.utf8)))
+    let error = await #expect(throws: HTTPStatusError.self) {
+      try await notes.send("POST", "notes", body: once)
+    }
+    #expect(error?.status == 503)
+    #expect(counts == [1, 0, 0])
+  }
+
   @Test("All servers see the same generated key, and the number of the attempt")
   func oneKey() async throws {
     servers[0].inject(.status(503))

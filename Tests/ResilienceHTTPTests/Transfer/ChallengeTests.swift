@@ -83,7 +83,9 @@ struct ChallengeTests {
     #expect(server.requestCount == 4)
   }
 
-  @Test("A body that was read from a stream is not sent again with a credential, one from memory is")
+  @Test(
+    "A body that was read from a stream is not sent again with a credential, one from memory is"
+  )
   func body() async throws {
     let right = URLCredential(user: "ann", password: "secret", persistence: .none)
     let session = session(Answering(.useCredential, right))

@@ -88,7 +88,9 @@ struct AnyPolicyTests {
         return try await operation()
       }
     }
-    let error = await #expect(throws: ForeignValue.self) { try await AnyPolicy(Impostor()).run { 7 } }
+    let error = await #expect(throws: ForeignValue.self) {
+      try await AnyPolicy(Impostor()).run { 7 }
+    }
     #expect(error?.description.contains("impostor") == true)
     #expect(error?.description.contains("String instead of a Int") == true)
   }
