@@ -32,7 +32,7 @@ enum Command {
       self = .count(cases ?? Case.counted, iterations: given.iterations ?? 5_000, asJSON: asJSON)
     } else if given.contains(.check) {
       if let timed = cases?.first(where: { !$0.isCounted }) { throw UsageError.onlyTimed(timed) }
-      self = .check(cases?.first, iterations: given.iterations ?? 2_000)
+      self = .check(cases?.first, iterations: given.iterations ?? 10_000)
     } else if let iterations = given.iterations {
       guard let benchmark = cases?.first else { throw UsageError.aimlessIterations() }
       guard !asJSON else { throw UsageError.silentRun() }
@@ -60,7 +60,7 @@ enum Command {
         --counted                     instructions and allocations per call, by valgrind,
                                       with --iterations N calls (5000) against twice as many
         --check                       count the cases that have a budget in budgets.json, with
-                                      --iterations N (2000), and fail if one costs more
+                                      --iterations N (10000), and fail if one costs more
         --keyed                       bytes per entry and time per look-up of 100000 and 1000000
                                       breakers by key (with --quick of 100000 only)
         --json                        print one JSON object instead of a table
