@@ -180,6 +180,26 @@ struct ConfiguredRetryTests {
     #expect(config.throttle?.tokens == 84)
   }
 
+  @Test("What is not listed is not repeated, even if it has not reached the service")
+  func unlistedRefusal() async throws {
+    let plan = try config(retrying.replacing(#""UNAVAILABLE", "#, with: "")).plan(for: "a.S/M")
+    let refused = RPCStatus.transport(URLError(.cannotConnectToHost), method: "a.S/M")
+    #expect(refused.retryAdvice == .notProcessed)
+    let callee = ScriptedCallee(refused)
+    let error = await #expect(throws: RPCStatus.self) { try await plan.run(callee.call) }
+    #expect(error?.code == .unavailable)
+    #expect(callee.calls == 1)
+    // Without a code nothing can be listed.
+    let calls = Mutex(0)
+    await #expect(throws: URLError.self) {
+      try await plan.run { _ -> Int in
+        calls.withLock { $0 += 1 }
+        throw URLError(.cannotConnectToHost)
+      }
+    }
+    #expect(calls.withLock { $0 } == 1)
+  }
+
   @Test(
     "A push-back that cannot be read, or is negative, ends the attempts",
     arguments: ["-1", "x"]
