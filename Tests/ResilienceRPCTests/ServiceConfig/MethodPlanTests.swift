@@ -425,6 +425,67 @@ struct ConfiguredHedgeTests {
     #expect(callee.cancelled == [1])
   }
 
+  private final class Tally: Sendable {
+    private let number = Mutex(0)
+
+    var count: Int { number.withLock { $0 } }
+
+    func add() { number.withLock { $0 += 1 } }
+  }
+
+  @Test("A refusal further in leaves the calls under way alone, and there is no further one")
+  func refusal() async throws {
+    let clock = ManualClock()
+    let callee = HeldCallee()
+    let bulkhead = Bulkhead(limit: 1, queue: 0, name: "x")
+    let plan = try config(hedging, clock: clock).plan(for: "a.S/M")
+    let refusals = Tally()
+    for (number, status) in [(1, nil), (2, RPCStatus(.unavailable))] {
+      let outcome = Task {
+        try await plan.run { attempt in
+          do {
+            return try await bulkhead.run { try await callee.call(attempt) }
+          } catch let refusal as any Rejection {
+            refusals.add()
+            throw refusal
+          }
+        }
+      }
+      await callee.started(atLeast: number)
+      await clock.sleepers(atLeast: 1)
+      clock.advance(by: .milliseconds(500))
+      while refusals.count < number { await Task.yield() }
+      clock.advance(by: .seconds(2))
+      // Time for a cancellation or a further call, if there were one.
+      for _ in 0..<100 { await Task.yield() }
+      #expect(refusals.count == number)
+      callee.end(1, status)
+      if status == nil {
+        #expect(try await outcome.value == "answer 1")
+      } else {
+        let error = await #expect(throws: RPCStatus.self) { try await outcome.value }
+        #expect(error?.code == .unavailable)
+      }
+      #expect(callee.started == number)
+      #expect(callee.cancelled.isEmpty)
+    }
+  }
+
+  @Test("What failed says more than a refusal after it")
+  func refusalLast() async throws {
+    let plan = try config(hedging, clock: ManualClock()).plan(for: "a.S/M")
+    let error = await #expect(throws: RPCStatus.self) {
+      try await plan.run { attempt -> Int in
+        if attempt == 1 { throw RPCStatus(.unavailable) }
+        throw BulkheadFull(policy: "x", reason: .queueFull)
+      }
+    }
+    #expect(error?.code == .unavailable)
+    await #expect(throws: BulkheadFull.self) {
+      try await plan.run { _ -> Int in throw BulkheadFull(policy: "x", reason: .queueFull) }
+    }
+  }
+
   @Test("When all fail the last failure comes out, and nothing is repeated")
   func allFail() async throws {
     for code in RPCCode.allCases {
