@@ -297,6 +297,64 @@ struct RPCStreamTests {
     #expect(error.code == .deadlineExceeded)
   }
 
+  /// A server that answers with a body of its own.
+  private static func rawServer(
+    _ produce: @escaping @Sendable (_ write: @escaping ServerBodyStream.Writer) async throws -> Void
+  ) throws -> FaultServer {
+    try FaultServer {
+      Route(.post, "/\(RPCMethod<WatchRequest, Person>.watchUsers.name)") { _ in
+        .stream(headers: ["Content-Type": "application/connect+json"], produce)
+      }
+    }
+  }
+
+  private static let message = Frame(payload: Data(#"{"id":"1"}"#.utf8)).bytes
+
+  @Test("A response that stays open after its end costs a second, not the outcome")
+  func openAfterEnd() async throws {
+    let end = Frame(flags: 2, payload: Data(#"{"metadata":{"x-cost":["1"]}}"#.utf8)).bytes
+    let server = try Self.rawServer { write in
+      try await write(Self.message + end)
+      try await untilCancelled()
+    }
+    let clock = ManualClock()
+    let client = RPCClient(baseURL: server.url, pipeline: NoPolicy(), timeline: Timeline(clock))
+    let call: @Sendable () async throws -> RPCMetadata? = {
+      try await client.stream(.watchUsers, WatchRequest(count: 1), within: nil) { users in
+        for try await user in users { #expect(user.id == 1) }
+        return users.trailers
+      }
+    }
+    async let trailers = outcome(call)
+    await clock.sleepers(atLeast: 1)
+    clock.advance(by: .seconds(1))
+    let result = await trailers
+    #expect(try result.get() == ["x-cost": "1"])
+    let cancelled = Task { try await call() }
+    await clock.sleepers(atLeast: 1)
+    cancelled.cancel()
+    await #expect(throws: CancellationError.self) { try await cancelled.value }
+  }
+
+  @Test("A response that is cut after its end ended as it says")
+  func cutAfterEnd() async throws {
+    let end = #"{"error":{"code":"aborted"},"metadata":{"x-cost":["1"]}}"#
+    let read = Signal()
+    let server = try Self.rawServer { write in
+      try await write(Self.message + Frame(flags: 2, payload: Data(end.utf8)).bytes)
+      await read.wait()
+      throw CancellationError()
+    }
+    let client = RPCClient(baseURL: server.url, pipeline: NoPolicy())
+    let error = try await #require(throws: RPCStatus.self) {
+      try await client.stream(.watchUsers, WatchRequest(count: 1)) { users in
+        for try await _ in users { read.raise() }
+      }
+    }
+    #expect(error.code == .aborted)
+    #expect(error.trailers == ["x-cost": "1"])
+  }
+
   @Test("The closure has a limit of its own")
   func limit() async throws {
     let silent = RPCServer {
