@@ -215,6 +215,12 @@ public struct RPCClient<Policies: Policy>: Sendable {
       }
     }
     guard let serviceConfig else { return try await throughPolicies(1) }
-    return try await serviceConfig.plan(for: method).run(throughPolicies)
+    let plan = serviceConfig.plan(for: method)
+    do {
+      return try await plan.run(throughPolicies)
+    } catch let error as TimedOut where error.policy == plan.name {
+      // Its timeout is a deadline of the call, and not a policy of the caller.
+      throw RPCStatus.transport(error, method: "\(method)")
+    }
   }
 }
