@@ -97,6 +97,9 @@ final class RPCStreamSource<Message: RPCMessage>: Sendable {
           return nil
         }
       }
+    } catch let status as RPCStatus where status.isOfSecondReader {
+      // The one who was first reads on.
+      throw status
     } catch {
       state.withLock { $0.isOver = true }
       throw error
@@ -141,5 +144,13 @@ final class RPCStreamSource<Message: RPCMessage>: Sendable {
       }
     }
     if isFollowed { throw RPCFault.invalidFrame(flags: frame.flags) }
+  }
+}
+
+extension RPCStatus {
+  /// Whether it says no more than that another task waits for the next message.
+  fileprivate var isOfSecondReader: Bool {
+    guard case .transport(let error) = origin else { return false }
+    return error is BodyIsBeingRead
   }
 }

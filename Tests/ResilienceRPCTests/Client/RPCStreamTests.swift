@@ -1,6 +1,8 @@
 import Foundation
 import Resilience
+import ResilienceHTTP
 import ResilienceTesting
+import Synchronization
 import Testing
 
 @testable import ResilienceRPC
@@ -309,6 +311,52 @@ struct RPCStreamTests {
   }
 
   private static let message = Frame(payload: Data(#"{"id":"1"}"#.utf8)).bytes
+
+  @Test("A second reader at the same time gets an error, and the first one all messages")
+  func secondReader() async throws {
+    let isRefused = Signal()
+    let held = RPCServer {
+      RPCHandler.stream(.watchUsers) { _, _, send in
+        try await send(Person(id: 1, name: ""))
+        await isRefused.wait()
+        for id in 2...3 { try await send(Person(id: Int64(id), name: "")) }
+        return [:]
+      }
+    }
+    let server = try FaultServer.carrying(held)
+    let client = RPCClient(baseURL: server.url, pipeline: NoPolicy())
+    let seen = Seen()
+    try await client.stream(.watchUsers, WatchRequest(count: 1)) { users in
+      let read: @Sendable () async throws -> Void = {
+        do {
+          for try await user in users { seen.note(user.id) }
+        } catch {
+          isRefused.raise()
+          throw error
+        }
+      }
+      async let one = outcome(read)
+      async let two = outcome(read)
+      let errors = await [one, two].compactMap { result -> (any Error)? in
+        if case .failure(let error) = result { error } else { nil }
+      }
+      #expect(errors.count == 1)
+      guard case .transport(let cause) = (errors.first as? RPCStatus)?.origin else {
+        Issue.record("\(errors)")
+        return
+      }
+      #expect(cause is BodyIsBeingRead)
+    }
+    #expect(seen.all == [1, 2, 3])
+  }
+
+  private final class Seen: Sendable {
+    private let numbers = Mutex<[Int64]>([])
+
+    var all: [Int64] { numbers.withLock { $0 } }
+
+    func note(_ number: Int64) { numbers.withLock { $0.append(number) } }
+  }
 
   @Test("A response that stays open after its end costs a second, not the outcome")
   func openAfterEnd() async throws {
