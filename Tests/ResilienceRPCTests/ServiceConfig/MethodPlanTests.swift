@@ -133,6 +133,12 @@ struct ConfiguredRetryTests {
     #expect(try await moments(of: callee, calls: 4) == [0, 100, 3_100, 3_200])
   }
 
+  /// An error of another library.
+  private struct Unsent: RPCCodedError {
+    var rpcCode: RPCCode { .unavailable }
+    var retryAdvice: RetryAdvice { .notProcessed }
+  }
+
   @Test("What does not come from the service keeps its own advice, whatever its code")
   func localErrors() async throws {
     let codes =
@@ -170,6 +176,7 @@ struct ConfiguredRetryTests {
     #expect(config.throttle?.tokens == 100)
     // Not seen by the service, so it costs no token.
     #expect(await calls(transport(.cannotConnectToHost)) == 4)
+    #expect(await calls(Unsent()) == 4)
     #expect(await calls(gateway(425)) == 4)
     #expect(await calls(gateway(425, ["retry-after": "2"])) == 4)
     #expect(config.throttle?.tokens == 100)
