@@ -22,8 +22,10 @@ internal import ResilienceHTTP
 ///
 /// Policies understand the codes by the table of ``RPCCodedError``, and a call is not repeated unless
 /// its method says that it may be (``RPCIdempotency``) or the service has not acted on it. What is
-/// left of the task's deadline goes with each attempt, and a cancelled call cancels its transfer. A
-/// criticality that was stated goes with every request in the header field `X-Request-Criticality`.
+/// left of the task's deadline goes with each attempt, and a cancelled call cancels its transfer. What
+/// the task has of them goes with every request in header fields: a criticality that was stated
+/// (`X-Request-Criticality`), the ID of the request (`X-Request-ID`) and the trace (`traceparent` and
+/// `tracestate`).
 ///
 /// The deadline is not only sent: when it has come, an attempt that is under way ends with
 /// ``RPCCode/deadlineExceeded``, whether the server heeds it or not.
@@ -64,7 +66,7 @@ public struct RPCClient<Policies: Policy>: Sendable {
   ///     Connect: what is between may then cache the response. The message stands in the address,
   ///     which is often written to logs.
   ///   - timeline: The time by which deadlines and the limits of streams are measured.
-  /// - Precondition: The limits are in 0 ..< 2³².
+  /// - Precondition: No limit is negative, and those of one message are less than 2³².
   public init(
     baseURL: URL,
     speaking wire: RPCProtocol = .connect,
@@ -215,6 +217,12 @@ public struct RPCClient<Policies: Policy>: Sendable {
       }
     }
     guard let serviceConfig else { return try await throughPolicies(1) }
-    return try await serviceConfig.plan(for: method).run(throughPolicies)
+    let plan = serviceConfig.plan(for: method)
+    do {
+      return try await plan.run(throughPolicies)
+    } catch let error as TimedOut where error.policy == plan.name {
+      // Its timeout is a deadline of the call, and not a policy of the caller.
+      throw RPCStatus.transport(error, method: "\(method)")
+    }
   }
 }

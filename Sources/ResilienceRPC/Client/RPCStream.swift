@@ -54,6 +54,9 @@ final class RPCStreamSource<Message: RPCMessage>: Sendable {
     var trailers: RPCMetadata?
   }
 
+  /// How long a response may stay open after its end.
+  private static var longestEnd: Duration { .seconds(1) }
+
   let headers: RPCMetadata
   private let attempt: RPCAttempt<Message>
   private let transfer: OpenStream
@@ -94,6 +97,9 @@ final class RPCStreamSource<Message: RPCMessage>: Sendable {
           return nil
         }
       }
+    } catch let status as RPCStatus where status.isOfSecondReader {
+      // The one who was first reads on.
+      throw status
     } catch {
       state.withLock { $0.isOver = true }
       throw error
@@ -116,10 +122,35 @@ final class RPCStreamSource<Message: RPCMessage>: Sendable {
   }
 
   /// The end is the end; to read it leaves the connection for the next call.
+  ///
+  /// What the call came to is known by now, so that a peer that leaves the response open, or breaks it
+  /// off, costs a moment and the connection, but not the outcome.
   private func checkNothingFollows(_ frame: Frame) async throws {
-    var pieces = transfer.body.makeAsyncIterator()
-    guard state.withLock({ $0.reader.isAtBoundary }), try await pieces.next() == nil else {
-      throw RPCFault.invalidFrame(flags: frame.flags)
+    let end = Timeout(
+      Self.longestEnd,
+      name: "the end of \(attempt.method)",
+      timeline: attempt.limit.timeline
+    )
+    var isFollowed = state.withLock { !$0.reader.isAtBoundary }
+    if !isFollowed {
+      do {
+        isFollowed = try await end.run {
+          var pieces = transfer.body.makeAsyncIterator()
+          return try await pieces.next() != nil
+        }
+      } catch {
+        transfer.close()
+        try Task.checkCancellation()
+      }
     }
+    if isFollowed { throw RPCFault.invalidFrame(flags: frame.flags) }
+  }
+}
+
+extension RPCStatus {
+  /// Whether it says no more than that another task waits for the next message.
+  fileprivate var isOfSecondReader: Bool {
+    guard case .transport(let error) = origin else { return false }
+    return error is BodyIsBeingRead
   }
 }

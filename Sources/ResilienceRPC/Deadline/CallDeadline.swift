@@ -5,6 +5,9 @@ internal import Resilience
 /// The deadline is also sent, so that the server stops; but a server may be slow, or deaf. What comes
 /// out is ``RPCCode/deadlineExceeded``, with `TimedOut` as the cause.
 struct CallDeadline: Sendable {
+  /// The time by which what is left is measured.
+  let timeline: Timeline
+
   private let method: String
   private let timeout: Timeout
 
@@ -12,6 +15,7 @@ struct CallDeadline: Sendable {
   ///   - method: The method that is called.
   ///   - timeline: The time by which what is left is measured.
   init(of method: RPCMethodName, on timeline: Timeline) {
+    self.timeline = timeline
     self.method = "\(method)"
     // It has no limit of its own: the timeout takes what is left of the task's deadline.
     timeout = Timeout(

@@ -4,7 +4,8 @@ internal import Resilience
 ///
 /// What the service said is repeated if its code is listed, whatever the table of ``RPCCodedError``
 /// says, and when it asks for it. What comes from elsewhere has a code as well, but the owner of the
-/// service did not mean it: it keeps its own advice.
+/// service did not mean it: it keeps its own advice. So does what another library says the service has
+/// not acted on.
 struct ConfiguredFailure {
   /// The code, to be looked for in the list.
   let code: RPCCode
@@ -20,6 +21,9 @@ struct ConfiguredFailure {
     switch error {
     case let status as RPCStatus where !status.isOfService:
       (code, isOfService, advice) = (status.code, false, status.retryAdvice)
+    case let error as any RPCCodedError where error.retryAdvice.isUnprocessed:
+      // Of another library, which knows that the service has not acted on it.
+      (code, isOfService, advice) = (error.rpcCode, false, error.retryAdvice)
     case let error as any RPCCodedError:
       (code, isOfService) = (error.rpcCode, true)
       advice =

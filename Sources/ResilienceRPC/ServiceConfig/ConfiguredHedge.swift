@@ -6,6 +6,9 @@ internal import Resilience
 /// once, any other ends all. The calls are child tasks: when one has won, the others are cancelled,
 /// and it is waited until they have noticed.
 ///
+/// A policy further in that refuses a call ends nothing: the calls that are under way go on, and there
+/// is no further one.
+///
 /// A server that asks to wait is waited for if that is 300 s at most and ends before the deadline;
 /// else there is no further call.
 struct ConfiguredHedge: Sendable {
@@ -50,7 +53,7 @@ struct ConfiguredHedge: Sendable {
           return value
         case .ended(.failure(let error)):
           run.running -= 1
-          last = error
+          if last == nil || !(error is any Rejection) { last = error }
           let verdict = judge(error)
           if verdict.counts { throttle?.noteFailure() }
           switch verdict.next {
@@ -76,6 +79,7 @@ struct ConfiguredHedge: Sendable {
   }
 
   private func judge(_ error: any Error) -> (next: Next, counts: Bool) {
+    if error is any Rejection, !Task.isCancelled { return (.never, false) }
     guard let failure = ConfiguredFailure(error), !Task.isCancelled else {
       return (.endAll, false)
     }

@@ -15,7 +15,8 @@ struct ConfiguredRetry: Policy {
       var settings = RetrySettings()
       settings.attempts = rule.maxAttempts
       settings.classifier = Classifier {
-        $0 is RetryableFailure && !Task.isCancelled ? .failure : .ignored
+        let isListed = ($0 as? JudgedFailure)?.isListed ?? false
+        return isListed && !Task.isCancelled ? .failure : .ignored
       }
       settings.backoff = .custom { attempt, error in
         RetryPace.current?.pause(after: attempt, error, rule, parts.random) ?? .zero
@@ -36,35 +37,45 @@ struct ConfiguredRetry: Policy {
   var stages: [PolicyStage] { retry?.stages ?? [] }
 
   func run<T>(_ operation: () async throws -> T) async throws -> T {
-    guard let retry else { return try await counted(operation) }
     do {
+      guard let retry else { return try await counted(operation) }
       return try await RetryPace.$current.withValue(RetryPace()) {
         try await retry.run { try await counted(operation) }
       }
-    } catch let failure as RetryableFailure {
+    } catch let failure as JudgedFailure {
       throw failure.error
     }
   }
 
-  /// Runs an attempt, tells the throttle of it, and marks what is to be repeated.
+  /// Runs an attempt, tells the throttle of it, and says of a failure whether it is to be repeated.
   private func counted<T>(_ operation: () async throws -> T) async throws -> T {
     do {
       let value = try await operation()
       throttle?.noteSuccess()
       return value
     } catch {
-      guard let failure = ConfiguredFailure(error) else { throw error }
-      let isRetryable = rule?.retryableCodes.contains(failure.code) ?? false
-      if failure.counts(isListed: isRetryable) { throttle?.noteFailure() }
-      guard isRetryable else { throw error }
-      throw RetryableFailure(error: error, retryAdvice: failure.advice)
+      guard let failure = ConfiguredFailure(error) else {
+        throw JudgedFailure(error: error, isListed: false, retryAdvice: .forbidden)
+      }
+      let isListed = rule?.retryableCodes.contains(failure.code) ?? false
+      if failure.counts(isListed: isListed) { throttle?.noteFailure() }
+      throw JudgedFailure(
+        error: error,
+        isListed: isListed,
+        retryAdvice: isListed ? failure.advice : .forbidden
+      )
     }
   }
 }
 
-/// An error whose code the rule says to repeat.
-private struct RetryableFailure: CallError, CustomStringConvertible {
+/// An error as the rule sees it.
+///
+/// It hides the advice of an error that is not listed: a ``Retry`` repeats what the callee has not
+/// acted on, however it is classified, but here only what the owner of the service lists is repeated.
+private struct JudgedFailure: CallError, CustomStringConvertible {
   let error: any Error
+  /// Whether the rule says to repeat its code.
+  let isListed: Bool
   let retryAdvice: RetryAdvice
 
   var verdict: Verdict { (error as? any CallError)?.verdict ?? .failure }
@@ -85,7 +96,7 @@ private final class RetryPace: Sendable {
     _ rule: RetryRule,
     _ random: RandomSource
   ) -> Duration {
-    if (error as? RetryableFailure)?.retryAdvice.pause != nil {
+    if (error as? JudgedFailure)?.retryAdvice.pause != nil {
       lastPushback.withLock { $0 = attempt }
       // The advice of the error says how long.
       return .zero

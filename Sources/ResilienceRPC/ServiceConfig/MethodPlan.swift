@@ -28,6 +28,9 @@ public struct MethodPlan: Sendable {
   /// The policies but for hedging, which is no policy: it runs calls at the same time.
   public let pipeline: Pipeline<AnyPolicy>
 
+  /// What the timeout is called in its error.
+  let name: String
+
   private let timeline: Timeline
   private let outer: AnyPolicy
   private let hedge: ConfiguredHedge?
@@ -40,6 +43,7 @@ public struct MethodPlan: Sendable {
     maxResponseBytes = settings.maxResponseBytes
     retry = settings.retry
     hedging = settings.hedging
+    self.name = name
     timeline = parts.timeline
     let limit = settings.timeout.map { limit in
       Timeout(limit, name: name, timeline: parts.timeline, observer: parts.observer)

@@ -97,18 +97,18 @@ struct ConnectProtocol: WireProtocol {
   /// What a response says whose status is not 200.
   private func failure(_ head: WireHead, _ body: Data) -> WireFailure {
     let fallback = RPCCode(httpStatus: head.status)
-    guard head.contentType == "application/json",
-      let error = try? JSONDecoder().decode(ConnectError.self, from: body),
-      error.code != nil
-    else {
-      return WireFailure(
-        code: fallback,
-        message: "status \(head.status)",
-        details: [],
-        origin: .http(status: head.status)
-      )
-    }
-    return error.failure(or: fallback)
+    let error: ConnectError? =
+      head.contentType == "application/json"
+      ? try? JSONDecoder().decode(ConnectError.self, from: body) : nil
+    if let error, error.code != nil { return error.failure(or: fallback) }
+    // Without a code it may be of something in between, but what it says is of use all the same.
+    let said = error?.failure(or: fallback)
+    return WireFailure(
+      code: fallback,
+      message: error?.message ?? "status \(head.status)",
+      details: said?.details ?? [],
+      origin: .http(status: head.status)
+    )
   }
 
   // MARK: Streams

@@ -40,6 +40,42 @@ struct RPCClientTests {
     )
   }
 
+  /// A policy that holds calls back for ever.
+  private struct Held: Policy {
+    func run<T>(_ operation: () async throws -> T) async throws -> T {
+      try await untilCancelled()
+      return try await operation()
+    }
+  }
+
+  @Test("The timeout of a service configuration is a status, before the first message as well")
+  func configuredTimeout() async throws {
+    let clock = ManualClock()
+    let config = try ServiceConfig(
+      json: Data(#"{"methodConfig":[{"name":[{}],"timeout":"7s"}]}"#.utf8),
+      timeline: Timeline(clock)
+    )
+    let client = client(Held(), config: config, timeline: Timeline(clock))
+    let calls: [@Sendable () async throws -> Void] = [
+      { _ = try await client.call(.getUser, GetPersonRequest(id: 7)) },
+      { try await client.stream(.watchUsers, WatchRequest(count: 1)) { _ in } },
+    ]
+    for call in calls {
+      async let held = outcome(call)
+      await clock.sleepers(atLeast: 1)
+      clock.advance(by: .seconds(7))
+      let result = await held
+      let error = try #require(throws: RPCStatus.self) { try result.get() }
+      #expect(error.code == .deadlineExceeded)
+      #expect(error.verdict == .failure)
+    }
+    // A timeout of the caller's own stays what it is.
+    let own = self.client(Timeout(.zero, name: "own"), config: config)
+    await #expect(throws: TimedOut.self) {
+      try await own.call(.getUser, GetPersonRequest(id: 7))
+    }
+  }
+
   private var threeAttempts: Retry { Retry(attempts: 3, backoff: .none) }
 
   @Test(

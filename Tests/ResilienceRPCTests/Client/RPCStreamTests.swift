@@ -1,6 +1,8 @@
 import Foundation
 import Resilience
+import ResilienceHTTP
 import ResilienceTesting
+import Synchronization
 import Testing
 
 @testable import ResilienceRPC
@@ -295,6 +297,110 @@ struct RPCStreamTests {
     let result = await call
     let error = try #require(throws: RPCStatus.self) { try result.get() }
     #expect(error.code == .deadlineExceeded)
+  }
+
+  /// A server that answers with a body of its own.
+  private static func rawServer(
+    _ produce: @escaping @Sendable (_ write: @escaping ServerBodyStream.Writer) async throws -> Void
+  ) throws -> FaultServer {
+    try FaultServer {
+      Route(.post, "/\(RPCMethod<WatchRequest, Person>.watchUsers.name)") { _ in
+        .stream(headers: ["Content-Type": "application/connect+json"], produce)
+      }
+    }
+  }
+
+  private static let message = Frame(payload: Data(#"{"id":"1"}"#.utf8)).bytes
+
+  @Test("A second reader at the same time gets an error, and the first one all messages")
+  func secondReader() async throws {
+    let isRefused = Signal()
+    let held = RPCServer {
+      RPCHandler.stream(.watchUsers) { _, _, send in
+        try await send(Person(id: 1, name: ""))
+        await isRefused.wait()
+        for id in 2...3 { try await send(Person(id: Int64(id), name: "")) }
+        return [:]
+      }
+    }
+    let server = try FaultServer.carrying(held)
+    let client = RPCClient(baseURL: server.url, pipeline: NoPolicy())
+    let seen = Seen()
+    try await client.stream(.watchUsers, WatchRequest(count: 1)) { users in
+      let read: @Sendable () async throws -> Void = {
+        do {
+          for try await user in users { seen.note(user.id) }
+        } catch {
+          isRefused.raise()
+          throw error
+        }
+      }
+      async let one = outcome(read)
+      async let two = outcome(read)
+      let errors = await [one, two].compactMap { result -> (any Error)? in
+        if case .failure(let error) = result { error } else { nil }
+      }
+      #expect(errors.count == 1)
+      guard case .transport(let cause) = (errors.first as? RPCStatus)?.origin else {
+        Issue.record("\(errors)")
+        return
+      }
+      #expect(cause is BodyIsBeingRead)
+    }
+    #expect(seen.all == [1, 2, 3])
+  }
+
+  private final class Seen: Sendable {
+    private let numbers = Mutex<[Int64]>([])
+
+    var all: [Int64] { numbers.withLock { $0 } }
+
+    func note(_ number: Int64) { numbers.withLock { $0.append(number) } }
+  }
+
+  @Test("A response that stays open after its end costs a second, not the outcome")
+  func openAfterEnd() async throws {
+    let end = Frame(flags: 2, payload: Data(#"{"metadata":{"x-cost":["1"]}}"#.utf8)).bytes
+    let server = try Self.rawServer { write in
+      try await write(Self.message + end)
+      try await untilCancelled()
+    }
+    let clock = ManualClock()
+    let client = RPCClient(baseURL: server.url, pipeline: NoPolicy(), timeline: Timeline(clock))
+    let call: @Sendable () async throws -> RPCMetadata? = {
+      try await client.stream(.watchUsers, WatchRequest(count: 1), within: nil) { users in
+        for try await user in users { #expect(user.id == 1) }
+        return users.trailers
+      }
+    }
+    async let trailers = outcome(call)
+    await clock.sleepers(atLeast: 1)
+    clock.advance(by: .seconds(1))
+    let result = await trailers
+    #expect(try result.get() == ["x-cost": "1"])
+    let cancelled = Task { try await call() }
+    await clock.sleepers(atLeast: 1)
+    cancelled.cancel()
+    await #expect(throws: CancellationError.self) { try await cancelled.value }
+  }
+
+  @Test("A response that is cut after its end ended as it says")
+  func cutAfterEnd() async throws {
+    let end = #"{"error":{"code":"aborted"},"metadata":{"x-cost":["1"]}}"#
+    let read = Signal()
+    let server = try Self.rawServer { write in
+      try await write(Self.message + Frame(flags: 2, payload: Data(end.utf8)).bytes)
+      await read.wait()
+      throw CancellationError()
+    }
+    let client = RPCClient(baseURL: server.url, pipeline: NoPolicy())
+    let error = try await #require(throws: RPCStatus.self) {
+      try await client.stream(.watchUsers, WatchRequest(count: 1)) { users in
+        for try await _ in users { read.raise() }
+      }
+    }
+    #expect(error.code == .aborted)
+    #expect(error.trailers == ["x-cost": "1"])
   }
 
   @Test("The closure has a limit of its own")

@@ -39,6 +39,24 @@ struct ProtoBinaryTests {
     #expect(try hex(-0.0) == "090000000000000080")
   }
 
+  /// A message without fields: what the compiler writes for it opens no container.
+  private struct Marker: Codable, Hashable {}
+
+  /// A message that does not look at its fields.
+  private struct Deaf: Codable, Hashable {
+    init(from decoder: any Decoder) {}
+  }
+
+  @Test("A list of messages without fields has one element for each that was sent")
+  func messagesWithoutFields() throws {
+    #expect(try read("0a000a00", as: [Marker].self).count == 2)
+    #expect(try read("0a000a00", as: Set<Marker>.self).count == 1)
+    #expect(try read("0a000a020801", as: [Deaf].self).count == 2)
+    #expect(try read("", as: [Marker].self).isEmpty)
+    // Payloads of another wire type are none.
+    #expect(try read("08010a000802", as: [Marker].self).count == 1)
+  }
+
   @Test("Zero is not sent unless it is optional")
   func presence() throws {
     #expect(try hex(Int32(0)) == "")

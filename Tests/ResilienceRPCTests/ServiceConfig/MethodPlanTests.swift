@@ -133,6 +133,12 @@ struct ConfiguredRetryTests {
     #expect(try await moments(of: callee, calls: 4) == [0, 100, 3_100, 3_200])
   }
 
+  /// An error of another library.
+  private struct Unsent: RPCCodedError {
+    var rpcCode: RPCCode { .unavailable }
+    var retryAdvice: RetryAdvice { .notProcessed }
+  }
+
   @Test("What does not come from the service keeps its own advice, whatever its code")
   func localErrors() async throws {
     let codes =
@@ -170,6 +176,7 @@ struct ConfiguredRetryTests {
     #expect(config.throttle?.tokens == 100)
     // Not seen by the service, so it costs no token.
     #expect(await calls(transport(.cannotConnectToHost)) == 4)
+    #expect(await calls(Unsent()) == 4)
     #expect(await calls(gateway(425)) == 4)
     #expect(await calls(gateway(425, ["retry-after": "2"])) == 4)
     #expect(config.throttle?.tokens == 100)
@@ -178,6 +185,26 @@ struct ConfiguredRetryTests {
     #expect(await calls(gateway(503)) == 4)
     #expect(await calls(TimedOut(policy: "attempt", limit: .seconds(1))) == 4)
     #expect(config.throttle?.tokens == 84)
+  }
+
+  @Test("What is not listed is not repeated, even if it has not reached the service")
+  func unlistedRefusal() async throws {
+    let plan = try config(retrying.replacing(#""UNAVAILABLE", "#, with: "")).plan(for: "a.S/M")
+    let refused = RPCStatus.transport(URLError(.cannotConnectToHost), method: "a.S/M")
+    #expect(refused.retryAdvice == .notProcessed)
+    let callee = ScriptedCallee(refused)
+    let error = await #expect(throws: RPCStatus.self) { try await plan.run(callee.call) }
+    #expect(error?.code == .unavailable)
+    #expect(callee.calls == 1)
+    // Without a code nothing can be listed.
+    let calls = Mutex(0)
+    await #expect(throws: URLError.self) {
+      try await plan.run { _ -> Int in
+        calls.withLock { $0 += 1 }
+        throw URLError(.cannotConnectToHost)
+      }
+    }
+    #expect(calls.withLock { $0 } == 1)
   }
 
   @Test(
@@ -403,6 +430,67 @@ struct ConfiguredHedgeTests {
     let error = await #expect(throws: RPCStatus.self) { try await call.value }
     #expect(error?.code == .permissionDenied)
     #expect(callee.cancelled == [1])
+  }
+
+  private final class Tally: Sendable {
+    private let number = Mutex(0)
+
+    var count: Int { number.withLock { $0 } }
+
+    func add() { number.withLock { $0 += 1 } }
+  }
+
+  @Test("A refusal further in leaves the calls under way alone, and there is no further one")
+  func refusal() async throws {
+    let clock = ManualClock()
+    let callee = HeldCallee()
+    let bulkhead = Bulkhead(limit: 1, queue: 0, name: "x")
+    let plan = try config(hedging, clock: clock).plan(for: "a.S/M")
+    let refusals = Tally()
+    for (number, status) in [(1, nil), (2, RPCStatus(.unavailable))] {
+      let outcome = Task {
+        try await plan.run { attempt in
+          do {
+            return try await bulkhead.run { try await callee.call(attempt) }
+          } catch let refusal as any Rejection {
+            refusals.add()
+            throw refusal
+          }
+        }
+      }
+      await callee.started(atLeast: number)
+      await clock.sleepers(atLeast: 1)
+      clock.advance(by: .milliseconds(500))
+      while refusals.count < number { await Task.yield() }
+      clock.advance(by: .seconds(2))
+      // Time for a cancellation or a further call, if there were one.
+      for _ in 0..<100 { await Task.yield() }
+      #expect(refusals.count == number)
+      callee.end(1, status)
+      if status == nil {
+        #expect(try await outcome.value == "answer 1")
+      } else {
+        let error = await #expect(throws: RPCStatus.self) { try await outcome.value }
+        #expect(error?.code == .unavailable)
+      }
+      #expect(callee.started == number)
+      #expect(callee.cancelled.isEmpty)
+    }
+  }
+
+  @Test("What failed says more than a refusal after it")
+  func refusalLast() async throws {
+    let plan = try config(hedging, clock: ManualClock()).plan(for: "a.S/M")
+    let error = await #expect(throws: RPCStatus.self) {
+      try await plan.run { attempt -> Int in
+        if attempt == 1 { throw RPCStatus(.unavailable) }
+        throw BulkheadFull(policy: "x", reason: .queueFull)
+      }
+    }
+    #expect(error?.code == .unavailable)
+    await #expect(throws: BulkheadFull.self) {
+      try await plan.run { _ -> Int in throw BulkheadFull(policy: "x", reason: .queueFull) }
+    }
   }
 
   @Test("When all fail the last failure comes out, and nothing is repeated")

@@ -135,6 +135,25 @@ struct ConnectProtocolTests {
     let failure = try wire.unary(head, Data(body.utf8), format: .json, limits: .response(10)).end
       .failure
     #expect(failure?.code == .unavailable)
+    #expect(failure?.message == "status 503")
+    guard case .http(status: 503) = failure?.origin else {
+      Issue.record("not of HTTP")
+      return
+    }
+  }
+
+  @Test(
+    "An error without a code keeps its message and its details",
+    arguments: ["", #""code":7,"#]
+  )
+  func errorWithoutCode(code: String) throws {
+    let head = WireHead(status: 503, fields: ["content-type": "application/json"])
+    let body = #"{\#(code)"message":"later","details":[{"type":"a.B","value":"CAc"}]}"#
+    let failure = try wire.unary(head, Data(body.utf8), format: .json, limits: .response(10)).end
+      .failure
+    #expect(failure?.code == .unavailable)
+    #expect(failure?.message == "later")
+    #expect(failure?.details == [RPCDetail(type: "a.B", bytes: Data([0x08, 0x07]))])
     guard case .http(status: 503) = failure?.origin else {
       Issue.record("not of HTTP")
       return

@@ -23,7 +23,7 @@ public import Foundation
 /// A field that was not sent has its zero value, unless it is `Optional`; a zero value is not sent,
 /// unless it is. Fields that are not known are skipped; those of another wire type are as if they had
 /// not been sent. A message that is sent in pieces is merged. Nesting is bounded to 100. What is
-/// written is the same for equal values, maps included.
+/// written is the same for equal values, maps included; but a `Set` is written in no fixed order.
 ///
 /// ## Source
 /// [Protocol Buffers, Encoding](https://protobuf.dev/programming-guides/encoding/).

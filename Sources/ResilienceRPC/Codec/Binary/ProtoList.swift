@@ -19,6 +19,8 @@ final class ListSource: ElementSource {
   private let depth: Int
   private var next = 0
   private var packed: WireReader?
+  /// How often a payload or a number has been handed out.
+  private var taken = 0
 
   init(_ payloads: [WirePayload], depth: Int) {
     self.payloads = payloads
@@ -39,9 +41,14 @@ final class ListSource: ElementSource {
       return try number(.varint).map { try type.value(Int32($0)) } as? Value
     }
     try refuseWithoutMapping(type)
+    guard !isAtEnd else { return nil }
     // A type of its own: a message takes the next payload, a raw value the next number.
+    let before = taken
     do {
-      return try Value(from: ListElementDecoder(list: self, depth: depth))
+      let value = try Value(from: ListElementDecoder(list: self, depth: depth))
+      // A type without properties opens no container, but is a message all the same.
+      if taken == before { guard bytes() != nil else { return nil } }
+      return value
     } catch is NoElement {
       return nil
     }
@@ -53,7 +60,9 @@ final class ListSource: ElementSource {
   fileprivate func bytes() -> WirePayload? {
     while next < payloads.count {
       next += 1
-      if payloads[next - 1].wireType == .bytes { return payloads[next - 1] }
+      guard payloads[next - 1].wireType == .bytes else { continue }
+      taken += 1
+      return payloads[next - 1]
     }
     return nil
   }
@@ -66,13 +75,16 @@ final class ListSource: ElementSource {
         packed = nil
         let payload = try reader.payload(type)
         packed = reader
+        taken += 1
         return payload
       }
       guard next < payloads.count else { return nil }
       next += 1
       switch payloads[next - 1] {
       case .bytes(let bytes): packed = WireReader(bytes)
-      case let payload where payload.wireType == type: return payload
+      case let payload where payload.wireType == type:
+        taken += 1
+        return payload
       case .varint, .fixed32, .fixed64: continue
       }
     }

@@ -12,6 +12,9 @@ public import Foundation
 /// schema. Well-known types have no form of their own here: that of
 /// `google.protobuf.Timestamp`, for one, is text, which a `String` can hold.
 ///
+/// The name of a field `user_id` is `userId`: a key in Swift's own style, `userID`, never meets it, so
+/// that it is zero when read and not known to the peer when written.
+///
 /// ## Source
 /// [ProtoJSON Format](https://protobuf.dev/programming-guides/json/).
 public enum ProtoJSON {
