@@ -130,7 +130,9 @@ struct Program {
     if !result.claimsHold, late > result.settings.limits.attemptTimeout.milliseconds {
       complain("\(name): the machine was busy: calls began up to \(late.fixed(0)) ms late")
     }
-    if !result.notChecked.isEmpty {
+    if !result.brokenByHand.isEmpty {
+      complain("\(name): no claim is checked: the service was broken by hand")
+    } else if !result.notChecked.isEmpty {
       let names = result.notChecked.map(\.rawValue).joined(separator: ", ")
       complain("\(name): not checked, since there is nothing to check them by: \(names)")
     }

@@ -16,10 +16,10 @@ extension Program {
     return try await untilInterrupted {
       do {
         try await theatre.open { run in
-          let result = try await Self.perform(run, display, output)
+          try await Self.perform(run, display, output)
+        } present: { result in
           try present(result, options, report)
-          if await !theatre.isTouched { complain(about: result) }
-          return result
+          complain(about: result)
         }
       } catch {
         await dashboard.close()

@@ -1,11 +1,8 @@
 extension RunPicture {
   /// The picture of a run that is over.
   ///
-  /// - Parameters:
-  ///   - result: What it has shown.
-  ///   - breakages: What someone broke by hand, and when.
-  ///   - isTouched: Whether that was so; then the claims are left out, since they say nothing.
-  init(_ result: RunResult, breakages: [Phase] = [], isTouched: Bool = false) {
+  /// - Parameter result: What it has shown.
+  init(_ result: RunResult) {
     let settings = result.settings
     self.init(
       scenario: settings.scenario,
@@ -14,7 +11,8 @@ extension RunPicture {
       duration: settings.durationSeconds,
       elapsed: settings.durationSeconds,
       offered: Double(settings.callsPerSecond),
-      phases: Self.phases(result.phases, until: settings.durationSeconds) + breakages,
+      phases: Self.phases(result.phases, until: settings.durationSeconds)
+        + result.brokenByHand.map(Phase.init),
       clients: result.clients.enumerated().map { place, client in
         Client(
           name: client.name,
@@ -27,7 +25,7 @@ extension RunPicture {
       figures: result.clients.map(Self.figures),
       totals: Totals(clients: result.clients).rows,
       reasons: Totals(clients: result.clients).reasons,
-      claims: isTouched ? [] : result.claims,
+      claims: result.claims,
       settings: Self.settings(
         settings.limits,
         rate: settings.callsPerSecond,

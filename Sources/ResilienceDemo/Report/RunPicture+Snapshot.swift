@@ -4,7 +4,7 @@ extension RunPicture {
   /// - Parameters:
   ///   - snapshot: What there is to be seen.
   ///   - breakages: What someone broke by hand, and when.
-  init(_ snapshot: RunSnapshot, breakages: [Phase] = []) {
+  init(_ snapshot: RunSnapshot, breakages: [Breakage] = []) {
     let options = snapshot.options
     let duration = options.duration.seconds
     let planned = zip(
@@ -18,7 +18,7 @@ extension RunPicture {
       duration: duration,
       elapsed: min(snapshot.elapsed.seconds, duration),
       offered: Double(options.rate),
-      phases: Self.phases(planned, until: duration) + breakages,
+      phases: Self.phases(planned, until: duration) + breakages.map(Phase.init),
       clients: snapshot.clients.enumerated().map { place, client in
         Client(
           name: client.name,

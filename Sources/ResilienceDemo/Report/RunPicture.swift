@@ -54,3 +54,15 @@ struct RunPicture: Equatable, Sendable {
     let value: String
   }
 }
+
+extension RunPicture.Phase {
+  /// A stretch in which the service is broken by hand.
+  init(_ breakage: Breakage) {
+    self.init(
+      name: breakage.name,
+      isFailing: true,
+      start: breakage.beganAtSeconds,
+      end: breakage.endedAtSeconds
+    )
+  }
+}

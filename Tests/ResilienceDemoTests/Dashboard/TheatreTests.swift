@@ -19,6 +19,7 @@ private final class Scripts: Sendable {
 @Suite("Theatre")
 struct TheatreTests {
   private let theatre = Theatre(Options())
+  private let presented = Guarded<[RunResult]>([])
 
   /// Opens the theatre, plays as often as there are scripts, and closes it.
   private func play(_ scripts: Script...) async throws {
@@ -31,6 +32,8 @@ struct TheatreTests {
           await run.close()
           end.yield()
           return RunResult(.made())
+        } present: { [presented] result in
+          presented.withLock { $0.append(result) }
         }
       }
       await theatre.audienceArrived()
@@ -88,6 +91,9 @@ struct TheatreTests {
     let scene = await theatre.scene()
     #expect(scene.isTouched && scene.picture.claims.isEmpty)
     #expect(scene.picture.phases.map(\.name).suffix(2).sorted() == ["Hang", "Slow"])
+    let result = try #require(presented.withLock { $0.first })
+    #expect(result.claims == [] && result.claimsHold)
+    #expect(result.brokenByHand.map(\.name) == ["Hang", "Slow"])
     #expect(await theatre.claimsHold == true)
   }
 

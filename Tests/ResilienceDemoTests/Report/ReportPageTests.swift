@@ -145,6 +145,22 @@ struct ReportPageTests {
     #expect(page.all("th").contains { $0.text == seen })
   }
 
+  @Test("A run that was broken by hand shows the breakages and no claim, in every report")
+  func brokenByHand() throws {
+    let broken = result.broken(
+      by: [Breakage(name: "Hang", beganAtSeconds: 4, endedAtSeconds: 5)]
+    )
+    let page = try page([RunPicture(broken)])
+    #expect(page.all("h1").map(\.text) == ["No claim is made of this"])
+    #expect(RunPicture(broken).phases.map(\.name).last == "Hang")
+    let text = Report(result: broken, palette: .plain).lines.joined(separator: "\n")
+    #expect(text.contains("4.00 s  Hang, until 5.00 s") && text.contains("nothing checked"))
+    for claim in result.claims { #expect(!text.contains(claim.measured)) }
+    let json = try JSONReport.text(broken)
+    #expect(json.contains("brokenByHand") && !json.contains("\"holds\""))
+    #expect(broken.notChecked == Scenario.outage.claims && broken.claimsHold)
+  }
+
   @Test("A run without calls, phases or clients has a page too")
   func empty() throws {
     let picture = RunPicture.hostile("x", clients: 0)
@@ -155,7 +171,7 @@ struct ReportPageTests {
   func live() throws {
     let picture = RunPicture(
       .made(at: .seconds(5)),
-      breakages: [.init(name: "hang", isFailing: true, start: 4, end: 5)]
+      breakages: [.init(name: "hang", beganAtSeconds: 4, endedAtSeconds: 5)]
     )
     #expect(picture.elapsed == 5)
     #expect(picture.claims.isEmpty)
