@@ -80,9 +80,10 @@ actor Theatre: Stage {
 
   private var picture: RunPicture {
     if let run {
-      let now = run.elapsed.seconds
+      let snapshot = run.snapshot()
+      let now = snapshot.elapsed.seconds
       let open = broken.map { $0.key.breakage(from: $0.value, to: now) }
-      return RunPicture(run.snapshot(), breakages: breakages + open)
+      return RunPicture(snapshot, breakages: breakages + open)
     }
     guard let result else { return RunPicture(.before(options)) }
     return RunPicture(result)

@@ -83,6 +83,9 @@ struct TheatreTests {
       let scene = await theatre.scene()
       #expect(scene.switches.filter(\.isOn).map(\.name) == ["slow", "hang"])
       #expect(scene.picture.phases.map(\.name).contains("Hang"))
+      let status = DashboardPage(scene: scene, secret: "").parts.first { $0.name == "status" }
+      let content = status?.content ?? ""
+      #expect(content.contains("Hang") || content.contains("Slow"), "\(content)")
       #expect(await theatre.flip("hang") == "Healed.")
       #expect(await theatre.scene().switches.filter(\.isOn).map(\.name) == ["slow"])
       #expect(await theatre.heal() == "Healed.")
