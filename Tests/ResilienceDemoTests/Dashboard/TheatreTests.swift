@@ -16,10 +16,18 @@ private final class Scripts: Sendable {
   func next() -> Script? { left.withLock { $0.isEmpty ? nil : $0.removeFirst() } }
 }
 
+private final class Presented: Sendable {
+  private let noted = Guarded<[RunResult]>([])
+
+  var results: [RunResult] { noted.withLock { $0 } }
+
+  func note(_ result: RunResult) { noted.withLock { $0.append(result) } }
+}
+
 @Suite("Theatre")
 struct TheatreTests {
   private let theatre = Theatre(Options())
-  private let presented = Guarded<[RunResult]>([])
+  private let presented = Presented()
 
   /// Opens the theatre, plays as often as there are scripts, and closes it.
   private func play(_ scripts: Script...) async throws {
@@ -33,7 +41,7 @@ struct TheatreTests {
           end.yield()
           return RunResult(.made())
         } present: { [presented] result in
-          presented.withLock { $0.append(result) }
+          presented.note(result)
         }
       }
       await theatre.audienceArrived()
@@ -94,7 +102,7 @@ struct TheatreTests {
     let scene = await theatre.scene()
     #expect(scene.isTouched && scene.picture.claims.isEmpty)
     #expect(scene.picture.phases.map(\.name).suffix(2).sorted() == ["Hang", "Slow"])
-    let result = try #require(presented.withLock { $0.first })
+    let result = try #require(presented.results.first)
     #expect(result.claims == [] && result.claimsHold)
     #expect(result.brokenByHand.map(\.name) == ["Hang", "Slow"])
     #expect(await theatre.claimsHold == true)
