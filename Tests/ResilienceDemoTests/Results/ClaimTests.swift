@@ -103,7 +103,13 @@ struct ClaimTests {
   @Test("Failures that the standard client does not hide break one")
   func badReplica() {
     var log = RunLog.made(scenario: .replica)
-    #expect(!failed(log).contains(.hidesTheBadReplica))
+    #expect(failed(log).contains(.hidesTheBadReplica), "the breaker refused forty")
+    log.standard.records = log.standard.records.map { record in
+      var record = record
+      record.lackedPlace = record.outcome == .refused
+      return record
+    }
+    #expect(!failed(log).contains(.hidesTheBadReplica), "the bulkhead refused forty")
     log.standard.records = log.bare.records
     #expect(failed(log).contains(.hidesTheBadReplica))
   }
