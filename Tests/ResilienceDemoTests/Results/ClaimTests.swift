@@ -57,6 +57,15 @@ struct ClaimTests {
     #expect(failed(log) == [.refusesAtOnce])
   }
 
+  @Test("A simulated run claims that calls were refused, not how soon")
+  func simulatedRefusals() throws {
+    var log = RunLog.made(isSimulated: true)
+    let claim = try #require(RunResult(log).claims.first { $0.name == .refusesAtOnce })
+    #expect(claim.holds && !claim.claim.contains("ms") && claim.measured == "40 calls")
+    log.standard.records.removeAll { $0.outcome == .refused }
+    #expect(failed(log).contains(.refusesAtOnce))
+  }
+
   @Test("What the kernel interrupted is excused, and counted all the same")
   func preemption() {
     var log = RunLog.made()

@@ -6,7 +6,7 @@ enum ClaimName: String, CaseIterable, Codable, Sendable {
   /// The standard client sends a failing service much less than the bare one.
   case sparesTheService = "spares-the-service"
 
-  /// Refusals take no time.
+  /// Refusals take no time; in a simulated world, where all do, that there are some.
   case refusesAtOnce = "refuses-at-once"
 
   /// The standard client is back soon after the service is.
