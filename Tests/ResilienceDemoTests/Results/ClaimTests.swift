@@ -28,6 +28,15 @@ struct ClaimTests {
     #expect(failed(log) == [.sparesTheService])
   }
 
+  @Test("Nothing against nothing spares nobody")
+  func noLoad() {
+    var log = RunLog.made()
+    for client in log.clients.indices {
+      log.clients[client].marks = log.clients[client].marks.map(mark)
+    }
+    #expect(failed(log).contains(.sparesTheService))
+  }
+
   @Test("Where connections are refused, attempts count instead of requests")
   func refusedConnections() {
     var log = RunLog.made(scenario: .refuse)
@@ -105,6 +114,8 @@ struct ClaimTests {
     #expect(!failed(log).contains(.honoursRetryAfter))
     log.standard.retryAfter.early = 1
     #expect(failed(log).contains(.honoursRetryAfter))
+    log.standard.retryAfter = RetryAfterCounts(asked: 7, honoured: 0, early: 0)
+    #expect(failed(log).contains(.honoursRetryAfter), "nothing was repeated")
     log.standard.retryAfter = RetryAfterCounts()
     #expect(failed(log).contains(.honoursRetryAfter))
   }

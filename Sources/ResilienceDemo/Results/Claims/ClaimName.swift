@@ -1,6 +1,6 @@
 /// What a scenario can claim; the name is what scenario files say.
 enum ClaimName: String, CaseIterable, Codable, Sendable {
-  /// The breaker stays closed while the service is well.
+  /// The breaker stays closed until the service first fails.
   case staysClosed = "stays-closed"
 
   /// The standard client sends a failing service much less than the bare one.

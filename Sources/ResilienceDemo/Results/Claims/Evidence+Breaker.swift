@@ -8,7 +8,7 @@ extension Evidence {
     let first = standard.log.transitions.first
     let failing = standard.log.marks.first { scenario.phases[$0.phase].isFailing }
     return Finding(
-      claim: "The breaker stays closed while the service is well, with 400 and 404 among the "
+      claim: "The breaker stays closed until the service first fails, with 400 and 404 among the "
         + "answers",
       measured: first.map { "first opened at \($0.atSeconds.fixed(2)) s" } ?? "never opened",
       holds: (first?.atSeconds ?? .infinity) >= (failing?.at.seconds ?? 0)

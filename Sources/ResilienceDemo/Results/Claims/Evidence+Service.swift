@@ -69,7 +69,7 @@ extension Evidence {
       claim: "The standard client repeats no call before the time that Retry-After asked for",
       measured: "told to wait \(standard.asked) times, \(standard.early) retries too early, "
         + "\(standard.honoured) after it" + (naive ?? ""),
-      holds: standard.early == 0 && standard.asked > 0
+      holds: standard.early == 0 && standard.honoured > 0
     )
   }
 }
