@@ -69,7 +69,7 @@ extension RunPicture {
         unit: "requests",
         label: "reached the service while it failed"
       ),
-      .milliseconds(client.recoveryMilliseconds, "from its recovery to the first answer"),
+      .milliseconds(client.recoveryMilliseconds, "from its recovery to ten answers in a row"),
     ]
   }
 
