@@ -24,6 +24,7 @@ struct SuiteTable {
   }
 
   private func claims(of result: RunResult) -> String {
+    guard !result.claims.isEmpty else { return "nothing checked" }
     let held = result.claims.count(where: \.holds)
     let text = "\(held) of \(result.claims.count) hold"
     return palette.paint(text, result.claimsHold ? .green : .red)

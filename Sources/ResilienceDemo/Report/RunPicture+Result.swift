@@ -26,6 +26,7 @@ extension RunPicture {
       totals: Totals(clients: result.clients).rows,
       reasons: Totals(clients: result.clients).reasons,
       claims: result.claims,
+      notChecked: result.notChecked,
       settings: Self.settings(
         settings.limits,
         rate: settings.callsPerSecond,

@@ -44,6 +44,8 @@ struct RunPicture: Equatable, Sendable {
   let totals: [Totals.Row]
   let reasons: [Totals.Row]
   let claims: [Claim]
+  /// What the scenario claims, and what there was nothing to check by.
+  var notChecked: [ClaimName] = []
   let settings: [Setting]
   /// Repeats the run.
   let command: String

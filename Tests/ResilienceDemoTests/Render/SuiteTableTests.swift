@@ -18,6 +18,15 @@ struct SuiteTableTests {
     #expect(lines[3].hasPrefix("errors ") && lines[3].hasSuffix("3 of 4 hold"))
   }
 
+  @Test("Where no claim is made nothing holds, in no colour")
+  func nothingChecked() {
+    var log = RunLog.made()
+    log.clients.removeLast()
+    let suite = SuiteResult([RunResult(log)])
+    let lines = SuiteTable(suite: suite, palette: .coloured).lines
+    #expect(lines.count == 2 && lines[1].hasSuffix("  nothing checked"))
+  }
+
   @Test("The longest name that a file may have fits")
   func longName() {
     var scenario = Scenario.outage

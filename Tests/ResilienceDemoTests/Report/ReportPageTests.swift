@@ -106,6 +106,19 @@ struct ReportPageTests {
     #expect(bad.all("h1").map(\.text) == ["1 of 4 claims failed"])
   }
 
+  @Test("What is not checked is named, and gets no tick")
+  func notChecked() throws {
+    var log = RunLog.made()
+    log.clients.removeLast()
+    let picture = RunPicture(RunResult(log))
+    let page = try page([picture, picture])
+    let verdicts = page.all("span").filter { $0.attributes["class"]?.hasPrefix("verdict") == true }
+    #expect(verdicts.map(\.text) == ["nothing checked", "nothing checked"])
+    #expect(verdicts.allSatisfy { $0.attributes["class"] == "verdict" })
+    let names = Scenario.outage.claims.map(\.rawValue).joined(separator: ", ")
+    #expect(page.all("p").contains { $0.text == "Not checked: \(names)." })
+  }
+
   @Test("The command repeats the run")
   func command() throws {
     let words = RunPicture(result).command.split(separator: " ").map(String.init).dropFirst(3)
