@@ -11,7 +11,7 @@ extension Program {
     let theatre = Theatre(options)
     let dashboard = try Dashboard(theatre, port: options.port)
     let address = "dashboard: \(dashboard.url.absoluteString) (Ctrl-C ends it)"
-    try (options.isJSON ? errors : output).write("\(address)\n")
+    try output.write("\(address)\n")
     let display = display(options, footer: address)
     return try await untilInterrupted {
       do {
