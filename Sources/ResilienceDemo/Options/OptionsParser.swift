@@ -125,12 +125,14 @@ struct OptionsParser {
     let allowed = "\(names), all, or a file such as mine.json"
     let text = try value(of: name, inline, allowed: allowed)
     isSuite = text == "all"
+    parsed.scenarioFile = nil
     if isSuite { return }
     if let scenario = Scenario.all.first(where: { $0.name == text }) {
       parsed.scenario = scenario
     } else if text.hasSuffix(".json") || text.contains("/") {
       do {
         parsed.scenario = try readScenario(text)
+        parsed.scenarioFile = text
       } catch {
         throw .scenarioFile(text, error)
       }

@@ -34,7 +34,7 @@ extension RunPicture {
         isSimulated: settings.isSimulated
       ),
       command: Self.command(
-        scenario: settings.scenario,
+        scenario: settings.scenarioFile ?? settings.scenario,
         clients: result.clients.map(\.name),
         seconds: settings.durationSeconds,
         rate: settings.callsPerSecond,
@@ -117,6 +117,8 @@ extension RunPicture {
   }
 
   /// The command line that repeats a run.
+  ///
+  /// - Parameter scenario: Its name, or the file that it was read from.
   static func command(
     scenario: String,
     clients: [String],

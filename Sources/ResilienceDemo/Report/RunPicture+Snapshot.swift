@@ -39,7 +39,7 @@ extension RunPicture {
         isSimulated: false
       ),
       command: Self.command(
-        scenario: options.scenario.name,
+        scenario: options.scenarioFile ?? options.scenario.name,
         clients: snapshot.clients.map(\.name),
         seconds: duration,
         rate: options.rate,

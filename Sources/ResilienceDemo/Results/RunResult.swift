@@ -4,6 +4,8 @@
 struct RunResult: Codable, Equatable, Sendable {
   struct Settings: Codable, Equatable, Sendable {
     let scenario: String
+    /// The file that it was read from; absent if the demo knows it by its name.
+    let scenarioFile: String?
     let summary: String
     let lookAt: String
     let durationSeconds: Double
@@ -38,6 +40,7 @@ struct RunResult: Codable, Equatable, Sendable {
     let scenario = options.scenario
     settings = Settings(
       scenario: scenario.name,
+      scenarioFile: options.scenarioFile,
       summary: scenario.summary,
       lookAt: scenario.lookAt,
       durationSeconds: options.duration.seconds,

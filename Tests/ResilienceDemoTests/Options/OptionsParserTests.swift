@@ -158,7 +158,7 @@ struct OptionsParserTests {
     }
     #expect(
       try OptionsParser.parse(["--scenario=a/b"], readScenario: read)
-        == .run(Options(scenario: .cold))
+        == .run(Options(scenario: .cold, scenarioFile: "a/b"))
     )
     let error = #expect(throws: OptionsError.self) {
       try OptionsParser.parse(["--scenario", "x.json"], readScenario: read)

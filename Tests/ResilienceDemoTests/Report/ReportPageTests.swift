@@ -130,6 +130,16 @@ struct ReportPageTests {
     #expect(options.duration == .seconds(10) && options.rate == 80 && options.seed == 1)
   }
 
+  @Test("The command names the file of a scenario that was read from one")
+  func fileCommand() {
+    var log = RunLog.made()
+    #expect(RunPicture(RunResult(log)).command.contains("--scenario outage "))
+    log.options.scenarioFile = "my scenarios/mine.json"
+    #expect(
+      RunPicture(RunResult(log)).command.contains("--scenario 'my scenarios/mine.json' ")
+    )
+  }
+
   @Test(
     "Names that mean something to a shell are quoted in the command",
     arguments: [("outage", "outage"), ("a b", "'a b'"), ("$(x)'y", #"'$(x)'\''y'"#), ("", "''")]
