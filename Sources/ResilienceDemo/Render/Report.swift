@@ -5,7 +5,7 @@ struct Report {
 
   /// The lines of the report, each at most 80 columns wide.
   var lines: [String] {
-    Table(result: result).lines
+    heading + Table(result: result).lines
       + section("Why calls failed", reasons)
       + section("The service", phases)
       + result.clients.filter(\.hasBreaker).flatMap { client in
@@ -29,6 +29,12 @@ struct Report {
         "in a line  the last second: calls answered well, p99 of all, calls refused",
         "",
       ]
+  }
+
+  /// A run without sockets says so first.
+  private var heading: [String] {
+    let settings = result.settings
+    return settings.isSimulated ? ["simulated, seed \(settings.seed)", ""] : []
   }
 
   private func section(_ title: String, _ lines: [String]) -> [String] {

@@ -5,8 +5,14 @@ struct SuiteTable {
 
   /// The lines of the table, each at most 80 columns wide.
   var lines: [String] {
-    [palette.bold(Self.row("scenario", "client", "answered well", "p99", "requests") + "  claims")]
+    heading + [palette.bold(Self.row("scenario", "client", "answered well", "p99", "requests") + "  claims")]
       + suite.results.flatMap(rows)
+  }
+
+  /// Runs without sockets say so first; the seed is the same for all.
+  private var heading: [String] {
+    guard let settings = suite.results.first?.settings, settings.isSimulated else { return [] }
+    return ["simulated, seed \(settings.seed)"]
   }
 
   private func rows(of result: RunResult) -> [String] {

@@ -14,7 +14,7 @@ extension RunPicture {
     self.init(
       scenario: options.scenario.name,
       summary: options.scenario.summary,
-      lookAt: options.scenario.lookAt,
+      lookAt: options.scenario.lookAt(isSimulated: options.isSimulated),
       duration: duration,
       elapsed: min(snapshot.elapsed.seconds, duration),
       offered: Double(options.rate),

@@ -42,7 +42,7 @@ struct RunResult: Codable, Equatable, Sendable {
       scenario: scenario.name,
       scenarioFile: options.scenarioFile,
       summary: scenario.summary,
-      lookAt: scenario.lookAt,
+      lookAt: scenario.lookAt(isSimulated: options.isSimulated),
       durationSeconds: options.duration.seconds,
       callsPerSecond: options.rate,
       seed: options.seed,
