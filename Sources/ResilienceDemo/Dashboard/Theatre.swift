@@ -49,12 +49,7 @@ actor Theatre: Stage {
   }
 
   private func begin(_ run: Run) {
-    act = .running
     self.run = run
-    result = nil
-    broken = [:]
-    breakages = []
-    isTouched = false
   }
 
   /// Ends the run.
@@ -115,12 +110,22 @@ actor Theatre: Stage {
 
   func play() -> String {
     guard act != .running else { return "It runs already." }
-    cue.yield()
+    giveCue()
     return "It begins."
   }
 
   func audienceArrived() {
-    if act == .waiting { cue.yield() }
+    if act == .waiting { giveCue() }
+  }
+
+  /// Asks for one run: whoever asks again while it begins does not ask for another.
+  private func giveCue() {
+    act = .running
+    result = nil
+    broken = [:]
+    breakages = []
+    isTouched = false
+    cue.yield()
   }
 
   /// Ends everything that is broken by hand.

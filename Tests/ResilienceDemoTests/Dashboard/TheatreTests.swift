@@ -68,6 +68,16 @@ struct TheatreTests {
     #expect(await theatre.claimsHold == nil)
   }
 
+  @Test("Whoever asks for a run that is about to begin does not ask for another")
+  func impatience() async {
+    await theatre.audienceArrived()
+    await theatre.audienceArrived()
+    #expect(await theatre.play() == "It runs already.")
+    #expect(await theatre.scene().act == .running)
+    #expect(await theatre.flip("errors") == "Nothing runs: begin again first.")
+    #expect(await theatre.claimsHold == nil)
+  }
+
   @Test("The first page begins the run, and at its end its claims are judged")
   func run() async throws {
     let theatre = theatre
