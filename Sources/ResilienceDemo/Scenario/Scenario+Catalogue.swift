@@ -36,7 +36,7 @@ extension Scenario {
   static let flapping = Scenario(
     name: "flapping",
     summary: "The service goes down for a moment, three times.",
-    lookAt: "The breaker's band: it opens once for each fall and closes by itself in between.",
+    lookAt: "The breaker's band: it opens at each fall and closes by itself in between.",
     phases: [
       .healthy(15), .failing(9, .status(503)),
       .healthy(17), .failing(9, .status(503)),
