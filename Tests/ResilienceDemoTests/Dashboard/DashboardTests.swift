@@ -3,7 +3,7 @@ import Testing
 
 @testable import ResilienceDemo
 
-@Suite("Dashboard")
+@Suite("Dashboard", .byThemselves)
 struct DashboardTests {
   private let stage = MadeStage()
   private let dashboard: Dashboard
