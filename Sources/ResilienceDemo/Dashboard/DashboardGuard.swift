@@ -44,7 +44,10 @@ struct DashboardGuard: Equatable, Sendable {
     }
     let sites = request.headers.values(of: "Sec-Fetch-Site")
     guard sites.allSatisfy({ ["same-origin", "none"].contains($0) }) else {
-      return .text("Only the dashboard's own page may do that; open its address yourself.\n", status: 403)
+      return .text(
+        "Only the dashboard's own page may do that; open its address yourself.\n",
+        status: 403
+      )
     }
     guard request.method == .post else { return nil }
     guard request.headers.values(of: Self.secretField) == [secret] else {

@@ -43,7 +43,9 @@ enum Usage {
   static var list: String {
     Scenario.all
       .map { scenario in
-        let text = [scenario.summary, scenario.lookAt(isSimulated: false)].flatMap { $0.wrapped(to: 76) }
+        let text = [scenario.summary, scenario.lookAt(isSimulated: false)].flatMap {
+          $0.wrapped(to: 76)
+        }
         return ([scenario.name] + text.map { "  \($0)" } + [""]).joined(separator: "\n")
       }
       .joined(separator: "\n")

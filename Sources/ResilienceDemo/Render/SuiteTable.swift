@@ -5,7 +5,9 @@ struct SuiteTable {
 
   /// The lines of the table, each at most 80 columns wide.
   var lines: [String] {
-    heading + [palette.bold(Self.row("scenario", "client", "answered well", "p99", "requests") + "  claims")]
+    heading + [
+      palette.bold(Self.row("scenario", "client", "answered well", "p99", "requests") + "  claims")
+    ]
       + suite.results.flatMap(rows)
   }
 

@@ -116,9 +116,7 @@ extension RunPicture {
     ]
   }
 
-  /// The command line that repeats a run.
-  ///
-  /// - Parameter scenario: Its name, or the file that it was read from.
+  /// The command line that repeats a run; its scenario is a name, or the file that it was read from.
   static func command(
     scenario: String,
     clients: [String],

@@ -58,7 +58,8 @@ extension Scenario {
     name: "reset",
     summary: "The service resets each connection when it has read the request.",
     lookAt: "Requests that reached it: behind the breaker they are the probes.",
-    lookAtOnSockets: "On a used connection libcurl repeats some by itself. There URLSession on Linux "
+    lookAtOnSockets:
+      "On a used connection libcurl repeats some by itself. There URLSession on Linux "
       + "cannot send the body of a POST again, and leaves it to time out.",
     phases: [.healthy(25), .failing(40, .reset), .recovered(35)]
   )

@@ -61,7 +61,9 @@ struct RunResultTests {
     log.standard.records[lucky] = .answered(at: .milliseconds(6_700))
     #expect(RunResult(log).standard.recoveryMilliseconds == 502)
     log.standard.records.removeAll { $0.due >= .milliseconds(7_000) }
-    for call in 0..<9 { log.standard.records.append(.answered(at: .milliseconds(7_000 + 10 * call))) }
+    for call in 0..<9 {
+      log.standard.records.append(.answered(at: .milliseconds(7_000 + 10 * call)))
+    }
     #expect(RunResult(log).standard.recoveryMilliseconds == nil)
     log.standard.records.insert(.answered(at: .milliseconds(7_090)), at: 0)
     #expect(RunResult(log).standard.recoveryMilliseconds == 502, "the order is that of the calls")

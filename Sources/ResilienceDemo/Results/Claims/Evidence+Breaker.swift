@@ -49,7 +49,8 @@ extension Evidence {
     let bound = open + log.longestGap + log.limits.attemptTimeout * 2
     let recovery = standard.recoveryMilliseconds
     return Finding(
-      claim: "It recovers within \(bound.milliseconds.fixed(0)) ms, to ten answers in a row: one open "
+      claim:
+        "It recovers within \(bound.milliseconds.fixed(0)) ms, to ten answers in a row: one open "
         + "period, one pause between calls, and an attempt before and after",
       measured: recovery.map { "\($0.fixed(1)) ms" } ?? "not at all",
       holds: recovery.map { $0 <= bound.milliseconds } ?? false

@@ -55,7 +55,8 @@ extension Evidence {
       record.outcome != .success && !(record.outcome == .refused && record.lackedPlace)
     }
     return Finding(
-      claim: "At most a quarter as many of its calls fail, or are refused by the breaker, as of the "
+      claim:
+        "At most a quarter as many of its calls fail, or are refused by the breaker, as of the "
         + "bare client's fail",
       measured: "\(ours) against \(bare.failures)",
       holds: 4 * ours <= bare.failures && bare.failures > 0
