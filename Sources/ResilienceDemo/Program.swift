@@ -130,7 +130,9 @@ struct Program {
     if !result.claimsHold, late > result.settings.limits.attemptTimeout.milliseconds {
       complain("\(name): the machine was busy: calls began up to \(late.fixed(0)) ms late")
     }
-    if !result.notChecked.isEmpty {
+    if !result.brokenByHand.isEmpty {
+      complain("\(name): no claim is checked: the service was broken by hand")
+    } else if !result.notChecked.isEmpty {
       let names = result.notChecked.map(\.rawValue).joined(separator: ", ")
       complain("\(name): not checked, since there is nothing to check them by: \(names)")
     }
@@ -149,11 +151,20 @@ struct Program {
   /// Performs a run with the display beside it, and closes it.
   static func perform(_ run: Run, _ display: Display, _ output: Output) async throws -> RunResult {
     do {
-      let log = try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask { try await display.watch(run, on: output) }
-        let log = try await run.perform()
-        group.cancelAll()
-        try await group.waitForAll()
+      let log = try await withThrowingTaskGroup(of: RunLog?.self) { group in
+        group.addTask {
+          try await display.watch(run, on: output)
+          return nil
+        }
+        group.addTask { try await run.perform() }
+        var log: RunLog?
+        // A display that fails ends the run, and the end of the run the display.
+        for try await ended in group {
+          guard let ended else { continue }
+          log = ended
+          group.cancelAll()
+        }
+        guard let log else { throw CancellationError() }
         return log
       }
       await run.close()

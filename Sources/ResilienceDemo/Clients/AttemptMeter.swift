@@ -29,7 +29,7 @@ final class AttemptMeter: Policy {
     do {
       return try await operation()
     } catch {
-      if case .allowedAfter(let pause) = (error as? any CallError)?.retryAdvice {
+      if let pause = (error as? any CallError)?.retryAdvice.pause {
         hints.withLock { $0.asked += 1 }
         attempts?.stayAway(until: timeline.now.advanced(by: pause))
       }

@@ -11,15 +11,15 @@ extension Program {
     let theatre = Theatre(options)
     let dashboard = try Dashboard(theatre, port: options.port)
     let address = "dashboard: \(dashboard.url.absoluteString) (Ctrl-C ends it)"
-    try (options.isJSON ? errors : output).write("\(address)\n")
+    try output.write("\(address)\n")
     let display = display(options, footer: address)
     return try await untilInterrupted {
       do {
         try await theatre.open { run in
-          let result = try await Self.perform(run, display, output)
+          try await Self.perform(run, display, output)
+        } present: { result in
           try present(result, options, report)
-          if await !theatre.isTouched { complain(about: result) }
-          return result
+          complain(about: result)
         }
       } catch {
         await dashboard.close()

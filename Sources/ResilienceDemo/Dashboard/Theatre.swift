@@ -14,7 +14,7 @@ actor Theatre: Stage {
   /// What is broken by hand now, and since when.
   private var broken: [HandFault: Double] = [:]
   /// What was broken by hand in this run, and is healed.
-  private var breakages: [RunPicture.Phase] = []
+  private var breakages: [Breakage] = []
   /// Whether the claims say nothing any more.
   private(set) var isTouched = false
 
@@ -25,13 +25,18 @@ actor Theatre: Stage {
 
   /// Plays until the task is cancelled.
   ///
-  /// - Parameter play: Performs a run, and closes it.
-  /// - Throws: What keeps a run from being performed.
-  nonisolated func open(_ play: (Run) async throws -> RunResult) async throws {
+  /// - Parameters:
+  ///   - play: Performs a run, and closes it.
+  ///   - present: Says what came of it: without claims, if it was broken by hand.
+  /// - Throws: What keeps a run from being performed, or its result from being said.
+  nonisolated func open(
+    _ play: (Run) async throws -> RunResult,
+    present: (RunResult) throws -> Void = { _ in }
+  ) async throws {
     for await _ in cues {
       let run = try Run(options)
       await begin(run)
-      await end(try await play(run))
+      try present(await end(try await play(run)))
     }
   }
 
@@ -40,23 +45,23 @@ actor Theatre: Stage {
   /// The claims of a run that was broken by hand are not judged.
   var claimsHold: Bool? {
     guard act == .finished, let result else { return nil }
-    return isTouched || result.claimsHold
+    return result.claimsHold
   }
 
   private func begin(_ run: Run) {
-    act = .running
     self.run = run
-    result = nil
-    broken = [:]
-    breakages = []
-    isTouched = false
   }
 
-  private func end(_ result: RunResult) {
+  /// Ends the run.
+  ///
+  /// - Returns: What it says for all that was done to it.
+  private func end(_ result: RunResult) -> RunResult {
     closeBreakages(at: result.settings.durationSeconds)
+    let result = isTouched ? result.broken(by: breakages) : result
     act = .finished
     run = nil
     self.result = result
+    return result
   }
 
   // MARK: What is seen
@@ -70,12 +75,13 @@ actor Theatre: Stage {
 
   private var picture: RunPicture {
     if let run {
-      let now = run.elapsed.seconds
-      let open = broken.map { $0.key.phase(from: $0.value, to: now) }
-      return RunPicture(run.snapshot(), breakages: breakages + open)
+      let snapshot = run.snapshot()
+      let now = snapshot.elapsed.seconds
+      let open = broken.map { $0.key.breakage(from: $0.value, to: now) }
+      return RunPicture(snapshot, breakages: breakages + open)
     }
     guard let result else { return RunPicture(.before(options)) }
-    return RunPicture(result, breakages: breakages, isTouched: isTouched)
+    return RunPicture(result)
   }
 
   // MARK: What is pressed
@@ -86,7 +92,7 @@ actor Theatre: Stage {
     let now = run.elapsed.seconds
     isTouched = true
     if let start = broken.removeValue(forKey: fault) {
-      breakages.append(fault.phase(from: start, to: now))
+      breakages.append(fault.breakage(from: start, to: now))
     } else {
       broken[fault] = now
     }
@@ -104,17 +110,28 @@ actor Theatre: Stage {
 
   func play() -> String {
     guard act != .running else { return "It runs already." }
-    cue.yield()
+    giveCue()
     return "It begins."
   }
 
   func audienceArrived() {
-    if act == .waiting { cue.yield() }
+    if act == .waiting { giveCue() }
+  }
+
+  /// Asks for one run: whoever asks again while it begins does not ask for another.
+  private func giveCue() {
+    act = .running
+    result = nil
+    broken = [:]
+    breakages = []
+    isTouched = false
+    cue.yield()
   }
 
   /// Ends everything that is broken by hand.
   private func closeBreakages(at now: Double) {
-    breakages += broken.map { $0.key.phase(from: $0.value, to: now) }
+    breakages += broken.map { $0.key.breakage(from: $0.value, to: now) }
+      .sorted { $0.beganAtSeconds < $1.beganAtSeconds }
     broken = [:]
   }
 
@@ -122,7 +139,7 @@ actor Theatre: Stage {
 }
 
 extension HandFault {
-  fileprivate func phase(from start: Double, to end: Double) -> RunPicture.Phase {
-    RunPicture.Phase(name: title, isFailing: true, start: start, end: max(start, end))
+  fileprivate func breakage(from start: Double, to end: Double) -> Breakage {
+    Breakage(name: title, beganAtSeconds: start, endedAtSeconds: max(start, end))
   }
 }

@@ -8,6 +8,9 @@ struct Options: Equatable, Sendable {
 
   var scenario = Scenario.outage
 
+  /// The file that the scenario was read from, as it was given; `nil` for one that has a name.
+  var scenarioFile: String?
+
   /// The clients that were asked for; `nil` for those of the scenario.
   var chosen: [ClientPolicy]?
 

@@ -6,6 +6,7 @@ enum OptionsError: Error, Equatable, CustomStringConvertible {
   case missingValue(option: String, allowed: String)
   case invalidValue(String, option: String, allowed: String)
   case incompatible(String, String)
+  case useless(String, without: String)
   case scenarioFile(String, ScenarioFileError)
 
   /// The value that is wrong, and what is allowed, on one line.
@@ -23,6 +24,8 @@ enum OptionsError: Error, Equatable, CustomStringConvertible {
       "the scenario file “\(path)” \(error)"
     case .invalidValue(let value, let option, let allowed):
       "\(option) cannot be “\(value)”; allowed: \(allowed)"
+    case .useless(let option, let others):
+      "\(option) is of use with \(others) only"
     case .incompatible(let one, let other):
       "\(one) and \(other) do not go together; allowed: one of them"
     }

@@ -10,6 +10,7 @@ struct OptionsParser {
   private var isSuite = false
   private var isExport = false
   private var isServing = false
+  private var given: Set<String> = []
   private let readScenario: (String) throws(ScenarioFileError) -> Scenario
 
   /// The command that the arguments ask for.
@@ -42,6 +43,7 @@ struct OptionsParser {
       let halves = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       let name = halves.first.map(String.init) ?? argument
       let inline = halves.count > 1 ? String(halves[1]) : nil
+      given.insert(name)
       switch name {
       case "--scenario": try takeScenario(name, inline)
       case "--policy": parsed.chosen = [try policy(name, inline)]
@@ -63,16 +65,32 @@ struct OptionsParser {
       default: throw .unknownOption(name)
       }
     }
-    try checkDashboard()
+    try checkCompany()
     return try result()
   }
 
-  /// A dashboard shows one scenario in real time.
-  private func checkDashboard() throws(OptionsError) {
-    guard parsed.isDashboard else { return }
-    if parsed.isSimulated { throw .incompatible("--dashboard", "--simulate") }
-    if isSuite { throw .incompatible("--dashboard", "--scenario all") }
-    if isServing { throw .incompatible("--dashboard", "--serve") }
+  /// What an option leaves no use for: nothing that is asked for is left undone in silence.
+  private static let conflicts = [
+    (
+      "--serve",
+      [
+        "--dashboard", "--export", "--scenario", "--simulate", "--json", "--report", "--rate",
+        "--seed", "--policy", "--compare", "--duration",
+      ]
+    ),
+    ("--export", ["--dashboard", "--json", "--report"]),
+    ("--dashboard", ["--simulate", "--json"]),
+  ]
+
+  /// A dashboard shows one scenario in real time; the services alone know nothing of scenarios.
+  private func checkCompany() throws(OptionsError) {
+    for (option, others) in Self.conflicts where given.contains(option) {
+      if let other = others.first(where: given.contains) { throw .incompatible(option, other) }
+    }
+    if parsed.isDashboard, isSuite { throw .incompatible("--dashboard", "--scenario all") }
+    if given.contains("--port"), !isServing, !parsed.isDashboard {
+      throw .useless("--port", without: "--dashboard or --serve")
+    }
   }
 
   private func flag(_ name: String, _ inline: String?) throws(OptionsError) -> Bool {
@@ -107,12 +125,14 @@ struct OptionsParser {
     let allowed = "\(names), all, or a file such as mine.json"
     let text = try value(of: name, inline, allowed: allowed)
     isSuite = text == "all"
+    parsed.scenarioFile = nil
     if isSuite { return }
     if let scenario = Scenario.all.first(where: { $0.name == text }) {
       parsed.scenario = scenario
     } else if text.hasSuffix(".json") || text.contains("/") {
       do {
         parsed.scenario = try readScenario(text)
+        parsed.scenarioFile = text
       } catch {
         throw .scenarioFile(text, error)
       }

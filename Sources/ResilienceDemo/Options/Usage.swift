@@ -34,7 +34,8 @@ enum Usage {
       In a terminal the run is shown live; NO_COLOR and TERM=dumb are respected.
 
       exit status: 0 everything the demo claims holds; 1 a claim failed, or the run did;
-      64 the command line is wrong; 130 interrupted.
+      64 the command line is wrong; 128 and the number of the signal that ended it, such as
+      130 for Ctrl-C; --serve, which a signal ends always, 0.
 
       """
   }
@@ -42,7 +43,9 @@ enum Usage {
   static var list: String {
     Scenario.all
       .map { scenario in
-        let text = [scenario.summary, scenario.lookAt].flatMap { $0.wrapped(to: 76) }
+        let text = [scenario.summary, scenario.lookAt(isSimulated: false)].flatMap {
+          $0.wrapped(to: 76)
+        }
         return ([scenario.name] + text.map { "  \($0)" } + [""]).joined(separator: "\n")
       }
       .joined(separator: "\n")

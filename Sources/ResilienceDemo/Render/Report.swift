@@ -5,13 +5,14 @@ struct Report {
 
   /// The lines of the report, each at most 80 columns wide.
   var lines: [String] {
-    Table(result: result).lines
+    heading + Table(result: result).lines
       + section("Why calls failed", reasons)
       + section("The service", phases)
       + result.clients.filter(\.hasBreaker).flatMap { client in
         section("The breaker of \(client.name)", transitions(of: client))
       }
-      + section("Claims", result.claims.flatMap(lines(of:)))
+      + (result.brokenByHand.isEmpty ? [] : section("Broken by hand", breakages))
+      + section("Claims", claims)
       + section("What to look at", result.settings.lookAt.wrapped(to: 76).map { "  \($0)" })
   }
 
@@ -30,6 +31,12 @@ struct Report {
       ]
   }
 
+  /// A run without sockets says so first.
+  private var heading: [String] {
+    let settings = result.settings
+    return settings.isSimulated ? ["simulated, seed \(settings.seed)", ""] : []
+  }
+
   private func section(_ title: String, _ lines: [String]) -> [String] {
     ["", palette.bold(title)] + lines
   }
@@ -44,6 +51,17 @@ struct Report {
 
   private var phases: [String] {
     result.phases.map { "\($0.beganAtSeconds.fixed(2).aligned(to: 8)) s  \($0.name)" }
+  }
+
+  private var breakages: [String] {
+    result.brokenByHand.map { breakage in
+      "\(breakage.beganAtSeconds.fixed(2).aligned(to: 8)) s  \(breakage.name), until "
+        + "\(breakage.endedAtSeconds.fixed(2)) s"
+    }
+  }
+
+  private var claims: [String] {
+    result.claims.isEmpty ? ["  nothing checked"] : result.claims.flatMap(lines(of:))
   }
 
   private func transitions(of client: ClientResult) -> [String] {

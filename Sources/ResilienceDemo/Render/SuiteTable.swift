@@ -5,8 +5,16 @@ struct SuiteTable {
 
   /// The lines of the table, each at most 80 columns wide.
   var lines: [String] {
-    [palette.bold(Self.row("scenario", "client", "answered well", "p99", "requests") + "  claims")]
+    heading + [
+      palette.bold(Self.row("scenario", "client", "answered well", "p99", "requests") + "  claims")
+    ]
       + suite.results.flatMap(rows)
+  }
+
+  /// Runs without sockets say so first; the seed is the same for all.
+  private var heading: [String] {
+    guard let settings = suite.results.first?.settings, settings.isSimulated else { return [] }
+    return ["simulated, seed \(settings.seed)"]
   }
 
   private func rows(of result: RunResult) -> [String] {
@@ -24,6 +32,7 @@ struct SuiteTable {
   }
 
   private func claims(of result: RunResult) -> String {
+    guard !result.claims.isEmpty else { return "nothing checked" }
     let held = result.claims.count(where: \.holds)
     let text = "\(held) of \(result.claims.count) hold"
     return palette.paint(text, result.claimsHold ? .green : .red)

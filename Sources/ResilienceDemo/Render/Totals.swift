@@ -29,7 +29,9 @@ struct Totals {
       },
       counts("attempts while it was failing, by the client", \.attemptsWhileFailing),
       counts("requests that reached it while failing, by itself", \.requestsWhileFailing),
-      milliseconds("service recovered to first success", digits: 1) { $0.recoveryMilliseconds },
+      milliseconds("service recovered to ten successes in a row", digits: 1) {
+        $0.recoveryMilliseconds
+      },
       milliseconds("calls began late, at most", digits: 1) { $0.latestStartMilliseconds },
     ]
   }

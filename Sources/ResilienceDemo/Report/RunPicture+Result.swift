@@ -1,11 +1,8 @@
 extension RunPicture {
   /// The picture of a run that is over.
   ///
-  /// - Parameters:
-  ///   - result: What it has shown.
-  ///   - breakages: What someone broke by hand, and when.
-  ///   - isTouched: Whether that was so; then the claims are left out, since they say nothing.
-  init(_ result: RunResult, breakages: [Phase] = [], isTouched: Bool = false) {
+  /// - Parameter result: What it has shown.
+  init(_ result: RunResult) {
     let settings = result.settings
     self.init(
       scenario: settings.scenario,
@@ -14,7 +11,8 @@ extension RunPicture {
       duration: settings.durationSeconds,
       elapsed: settings.durationSeconds,
       offered: Double(settings.callsPerSecond),
-      phases: Self.phases(result.phases, until: settings.durationSeconds) + breakages,
+      phases: Self.phases(result.phases, until: settings.durationSeconds)
+        + result.brokenByHand.map(Phase.init),
       clients: result.clients.enumerated().map { place, client in
         Client(
           name: client.name,
@@ -27,7 +25,8 @@ extension RunPicture {
       figures: result.clients.map(Self.figures),
       totals: Totals(clients: result.clients).rows,
       reasons: Totals(clients: result.clients).reasons,
-      claims: isTouched ? [] : result.claims,
+      claims: result.claims,
+      notChecked: result.notChecked,
       settings: Self.settings(
         settings.limits,
         rate: settings.callsPerSecond,
@@ -35,7 +34,7 @@ extension RunPicture {
         isSimulated: settings.isSimulated
       ),
       command: Self.command(
-        scenario: settings.scenario,
+        scenario: settings.scenarioFile ?? settings.scenario,
         clients: result.clients.map(\.name),
         seconds: settings.durationSeconds,
         rate: settings.callsPerSecond,
@@ -71,7 +70,7 @@ extension RunPicture {
         unit: "requests",
         label: "reached the service while it failed"
       ),
-      .milliseconds(client.recoveryMilliseconds, "from its recovery to the first answer"),
+      .milliseconds(client.recoveryMilliseconds, "from its recovery to ten answers in a row"),
     ]
   }
 
@@ -117,7 +116,7 @@ extension RunPicture {
     ]
   }
 
-  /// The command line that repeats a run.
+  /// The command line that repeats a run; its scenario is a name, or the file that it was read from.
   static func command(
     scenario: String,
     clients: [String],

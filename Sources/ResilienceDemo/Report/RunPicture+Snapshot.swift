@@ -4,7 +4,7 @@ extension RunPicture {
   /// - Parameters:
   ///   - snapshot: What there is to be seen.
   ///   - breakages: What someone broke by hand, and when.
-  init(_ snapshot: RunSnapshot, breakages: [Phase] = []) {
+  init(_ snapshot: RunSnapshot, breakages: [Breakage] = []) {
     let options = snapshot.options
     let duration = options.duration.seconds
     let planned = zip(
@@ -14,11 +14,11 @@ extension RunPicture {
     self.init(
       scenario: options.scenario.name,
       summary: options.scenario.summary,
-      lookAt: options.scenario.lookAt,
+      lookAt: options.scenario.lookAt(isSimulated: options.isSimulated),
       duration: duration,
       elapsed: min(snapshot.elapsed.seconds, duration),
       offered: Double(options.rate),
-      phases: Self.phases(planned, until: duration) + breakages,
+      phases: Self.phases(planned, until: duration) + breakages.map(Phase.init),
       clients: snapshot.clients.enumerated().map { place, client in
         Client(
           name: client.name,
@@ -39,7 +39,7 @@ extension RunPicture {
         isSimulated: false
       ),
       command: Self.command(
-        scenario: options.scenario.name,
+        scenario: options.scenarioFile ?? options.scenario.name,
         clients: snapshot.clients.map(\.name),
         seconds: duration,
         rate: options.rate,

@@ -44,6 +44,8 @@ struct RunPicture: Equatable, Sendable {
   let totals: [Totals.Row]
   let reasons: [Totals.Row]
   let claims: [Claim]
+  /// What the scenario claims, and what there was nothing to check by.
+  var notChecked: [ClaimName] = []
   let settings: [Setting]
   /// Repeats the run.
   let command: String
@@ -52,5 +54,17 @@ struct RunPicture: Equatable, Sendable {
   struct Setting: Equatable, Sendable {
     let name: String
     let value: String
+  }
+}
+
+extension RunPicture.Phase {
+  /// A stretch in which the service is broken by hand.
+  init(_ breakage: Breakage) {
+    self.init(
+      name: breakage.name,
+      isFailing: true,
+      start: breakage.beganAtSeconds,
+      end: breakage.endedAtSeconds
+    )
   }
 }

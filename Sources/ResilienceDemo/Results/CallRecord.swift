@@ -24,6 +24,9 @@ struct CallRecord: Equatable, Sendable {
   /// Whether the kernel took the processor away from the call while it stayed on its thread.
   var wasPreempted = false
 
+  /// Whether it was the bulkhead that refused the call: the client was busy, whatever the service did.
+  var lackedPlace = false
+
   var latency: Duration { ended - began }
 }
 

@@ -45,8 +45,8 @@ struct ClientResult: Codable, Equatable, Sendable {
   /// Attempts made in the failing phases, counted by the client.
   let attemptsWhileFailing: Int
 
-  /// Time from the last recovery of the service to the end of the first successful call that began
-  /// after it; absent if there was none.
+  /// Time from the last recovery of the service to the end of the first of ten calls in a row, in the
+  /// order in which they were due, that began after it and were all answered; absent if there are none.
   let recoveryMilliseconds: Double?
 
   /// What became of the service's wishes to be left alone for a while.
@@ -87,7 +87,7 @@ struct ClientResult: Codable, Equatable, Sendable {
     attempts = client.samples.last?.attempts ?? 0
     requestsWhileFailing = client.growthWhileFailing(of: \.requests, in: scenario)
     attemptsWhileFailing = client.growthWhileFailing(of: \.attempts, in: scenario)
-    recoveryMilliseconds = client.recovery?.milliseconds
+    recoveryMilliseconds = client.recovery(in: scenario)?.milliseconds
     retryAfter = client.retryAfter
     latestStartMilliseconds = records.map { $0.began - $0.due }.max()?.milliseconds ?? 0
     intervals = IntervalResult.series(of: client, duration: log.options.duration)
@@ -99,6 +99,9 @@ struct ClientResult: Codable, Equatable, Sendable {
 }
 
 extension ClientResult {
+  /// Answers in a row that are taken for a recovery: one may be luck.
+  static let recoveryCalls = 10
+
   /// Whether the client has a breaker.
   var hasBreaker: Bool { ClientPolicy(rawValue: name)?.hasBreaker ?? false }
 }
@@ -127,13 +130,18 @@ extension RunLog.Client {
       .reduce(0) { $0 + $1.1[keyPath: counter] - $1.0[keyPath: counter] }
   }
 
-  /// Time from the last change of the service to the first success that began after it.
-  fileprivate var recovery: Duration? {
-    guard let recovered = marks.last?.at else { return nil }
-    return
-      records
-      .filter { $0.outcome == .success && $0.began >= recovered }
-      .map { $0.ended - recovered }
-      .min()
+  /// Time from the end of the last failing phase to the first of as many successes in a row as are
+  /// no luck.
+  fileprivate func recovery(in scenario: Scenario) -> Duration? {
+    guard let failing = marks.lastIndex(where: { scenario.phases[$0.phase].isFailing }),
+      let recovered = marks.dropFirst(failing + 1).first?.at
+    else { return nil }
+    let calls = records.filter { $0.began >= recovered }.sorted { $0.due < $1.due }
+    var row = 0
+    for (index, call) in calls.enumerated() {
+      row = call.outcome == .success ? row + 1 : 0
+      if row == ClientResult.recoveryCalls { return calls[index + 1 - row].ended - recovered }
+    }
+    return nil
   }
 }

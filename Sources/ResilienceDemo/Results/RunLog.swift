@@ -44,7 +44,7 @@ struct RunLog: Equatable, Sendable {
     var retryAfter = RetryAfterCounts()
   }
 
-  let options: Options
+  var options: Options
   let limits: Limits
   let longestGap: Duration
   /// One element per client, in the order that was asked for.

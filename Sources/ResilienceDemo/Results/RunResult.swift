@@ -4,6 +4,8 @@
 struct RunResult: Codable, Equatable, Sendable {
   struct Settings: Codable, Equatable, Sendable {
     let scenario: String
+    /// The file that it was read from; absent if the demo knows it by its name.
+    let scenarioFile: String?
     let summary: String
     let lookAt: String
     let durationSeconds: Double
@@ -22,21 +24,25 @@ struct RunResult: Codable, Equatable, Sendable {
   /// One element per client, in the order that was asked for.
   let clients: [ClientResult]
 
-  let claims: [Claim]
+  private(set) var claims: [Claim]
 
   /// What the scenario claims of clients that did not take part, or of what it does not do.
-  let notChecked: [ClaimName]
+  private(set) var notChecked: [ClaimName]
 
   /// Whether all claims hold; true if there are none.
-  let claimsHold: Bool
+  private(set) var claimsHold: Bool
+
+  /// What was broken by hand, oldest first; then no claim is checked, since it says nothing.
+  private(set) var brokenByHand: [Breakage] = []
 
   init(_ log: RunLog) {
     let options = log.options
     let scenario = options.scenario
     settings = Settings(
       scenario: scenario.name,
+      scenarioFile: options.scenarioFile,
       summary: scenario.summary,
-      lookAt: scenario.lookAt,
+      lookAt: scenario.lookAt(isSimulated: options.isSimulated),
       durationSeconds: options.duration.seconds,
       callsPerSecond: options.rate,
       seed: options.seed,
@@ -51,6 +57,16 @@ struct RunResult: Codable, Equatable, Sendable {
     claims = scenario.claims.compactMap { $0.check(evidence) }
     notChecked = scenario.claims.filter { $0.check(evidence) == nil }
     claimsHold = claims.allSatisfy(\.holds)
+  }
+
+  /// The result of a run that someone broke by hand: without claims.
+  func broken(by breakages: [Breakage]) -> RunResult {
+    var result = self
+    result.brokenByHand = breakages
+    result.notChecked = claims.map(\.name) + notChecked
+    result.claims = []
+    result.claimsHold = true
+    return result
   }
 
   /// The client with the given policies, if it took part.

@@ -51,7 +51,7 @@ struct Lane: Sendable {
       )
     }
     let watch = isDisturbed ? PreemptionWatch() : nil
-    let outcome = await outcome(of: arrival.call)
+    let (outcome, lackedPlace) = await outcome(of: arrival.call)
     let ended = clock.now
     ledger.end(
       CallRecord(
@@ -59,7 +59,8 @@ struct Lane: Sendable {
         began: began,
         ended: ended,
         outcome: outcome,
-        wasPreempted: watch?.hasSeenPreemption ?? false
+        wasPreempted: watch?.hasSeenPreemption ?? false,
+        lackedPlace: lackedPlace
       )
     )
   }
@@ -102,15 +103,15 @@ struct Lane: Sendable {
     await stand.service.close()
   }
 
-  private func outcome(of call: UserCall) async -> CallOutcome {
+  private func outcome(of call: UserCall) async -> (CallOutcome, lackedPlace: Bool) {
     let attempts = CallAttempts()
     do {
       let reply = try await CallAttempts.$current.withValue(attempts) {
         try await stand.client.send(call)
       }
-      return call.isAnswered(by: reply) ? .success : .failure("unexpected reply")
+      return (call.isAnswered(by: reply) ? .success : .failure("unexpected reply"), false)
     } catch {
-      return CallOutcome(error, attempts: attempts.count)
+      return (CallOutcome(error, attempts: attempts.count), error is BulkheadFull)
     }
   }
 }

@@ -34,7 +34,8 @@ enum Fault: Equatable, Sendable {
 struct ScopedFault: Equatable, Sendable {
   let fault: Fault
 
-  /// The share of requests, drawn by chance, in 0...1; a quota and a slowdown hit all of them.
+  /// The share of requests, drawn by chance, in 0...1; a quota, a slowdown and a port that is closed
+  /// hit all of them.
   var share = 1.0
 
   /// The only replica that has it, from 1 on; `nil` for all.

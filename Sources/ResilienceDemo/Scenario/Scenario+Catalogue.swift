@@ -27,8 +27,8 @@ extension Scenario {
   static let hang = Scenario(
     name: "hang",
     summary: "The service accepts requests and never answers.",
-    lookAt: "p50 and p99: each call of the bare client waits for its timeout, in a queue inside "
-      + "URLSession once its connections are used up.",
+    lookAt: "p50 and p99: each call of the bare client waits for its timeout.",
+    lookAtOnSockets: "Once its connections are used up, it does so in a queue inside URLSession.",
     phases: [.healthy(25), .failing(40, .hang), .recovered(35)],
     claims: [.staysClosed, .sparesTheService, .refusesAtOnce, .answersSooner, .recovers]
   )
@@ -36,7 +36,7 @@ extension Scenario {
   static let flapping = Scenario(
     name: "flapping",
     summary: "The service goes down for a moment, three times.",
-    lookAt: "The breaker's band: it opens once for each fall and closes by itself in between.",
+    lookAt: "The breaker's band: it opens at each fall and closes by itself in between.",
     phases: [
       .healthy(15), .failing(9, .status(503)),
       .healthy(17), .failing(9, .status(503)),
@@ -57,8 +57,10 @@ extension Scenario {
   static let reset = Scenario(
     name: "reset",
     summary: "The service resets each connection when it has read the request.",
-    lookAt: "Requests that reached it: on a used connection libcurl repeats some by itself. There "
-      + "URLSession on Linux cannot send the body of a POST again, and leaves it to time out.",
+    lookAt: "Requests that reached it: behind the breaker they are the probes.",
+    lookAtOnSockets:
+      "On a used connection libcurl repeats some by itself. There URLSession on Linux "
+      + "cannot send the body of a POST again, and leaves it to time out.",
     phases: [.healthy(25), .failing(40, .reset), .recovered(35)]
   )
 

@@ -24,6 +24,9 @@ struct Scenario: Equatable, Sendable {
   /// What to look at, in a sentence or two.
   let lookAt: String
 
+  /// What to look at where there are real sockets; nothing of that is simulated.
+  var lookAtOnSockets = ""
+
   /// The clients that show it best, in order.
   var policies: [ClientPolicy] = [.none, .standard]
 
@@ -55,6 +58,12 @@ struct Scenario: Equatable, Sendable {
       }
     }
     return .seconds(seconds.max() ?? 0)
+  }
+
+  /// All there is to look at in a run, real or simulated.
+  func lookAt(isSimulated: Bool) -> String {
+    isSimulated || lookAtOnSockets.isEmpty
+      ? lookAt : lookAt.isEmpty ? lookAtOnSockets : "\(lookAt) \(lookAtOnSockets)"
   }
 
   /// When each phase begins in a run of the given length; the first one at zero.

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ResilienceDemo
 
-@Suite("Dashboard")
+@Suite("Dashboard", .byThemselves)
 struct DashboardTests {
   private let stage = MadeStage()
   private let dashboard: Dashboard
@@ -108,6 +108,27 @@ struct DashboardTests {
     }
     expect("405", try await ask("GET /play HTTP/1.1", host, secret))
     #expect(stage.done == [])
+    await dashboard.close()
+  }
+
+  @Test("A foreign page does not begin the run by watching it, and our own does")
+  func foreignWatcher() async throws {
+    for field in [
+      "Origin: http://evil.example", "Origin: null", "Sec-Fetch-Site: cross-site",
+      "Sec-Fetch-Site: same-site", "Sec-Fetch-Site: anything",
+    ] {
+      for target in ["/events", "/"] {
+        let answer = try await ask("GET \(target) HTTP/1.1", host, field)
+        #expect(status(answer) == "403", "\(field) at \(target)")
+      }
+    }
+    #expect(stage.done == [])
+    expect("200", try await ask("GET / HTTP/1.1", host, "Sec-Fetch-Site: none"))
+    let client = try WireClient(dashboard.port)
+    let origin = "Origin: http://127.0.0.1:\(dashboard.port)"
+    await client.send("GET /events HTTP/1.1", host, origin, "Sec-Fetch-Site: same-origin")
+    _ = await client.read(until: "run-totals")
+    #expect(stage.done == ["audience"])
     await dashboard.close()
   }
 

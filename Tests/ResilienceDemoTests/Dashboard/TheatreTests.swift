@@ -16,9 +16,18 @@ private final class Scripts: Sendable {
   func next() -> Script? { left.withLock { $0.isEmpty ? nil : $0.removeFirst() } }
 }
 
+private final class Presented: Sendable {
+  private let noted = Guarded<[RunResult]>([])
+
+  var results: [RunResult] { noted.withLock { $0 } }
+
+  func note(_ result: RunResult) { noted.withLock { $0.append(result) } }
+}
+
 @Suite("Theatre")
 struct TheatreTests {
   private let theatre = Theatre(Options())
+  private let presented = Presented()
 
   /// Opens the theatre, plays as often as there are scripts, and closes it.
   private func play(_ scripts: Script...) async throws {
@@ -31,6 +40,8 @@ struct TheatreTests {
           await run.close()
           end.yield()
           return RunResult(.made())
+        } present: { [presented] result in
+          presented.note(result)
         }
       }
       await theatre.audienceArrived()
@@ -57,6 +68,16 @@ struct TheatreTests {
     #expect(await theatre.claimsHold == nil)
   }
 
+  @Test("Whoever asks for a run that is about to begin does not ask for another")
+  func impatience() async {
+    await theatre.audienceArrived()
+    await theatre.audienceArrived()
+    #expect(await theatre.play() == "It runs already.")
+    #expect(await theatre.scene().act == .running)
+    #expect(await theatre.flip("errors") == "Nothing runs: begin again first.")
+    #expect(await theatre.claimsHold == nil)
+  }
+
   @Test("The first page begins the run, and at its end its claims are judged")
   func run() async throws {
     let theatre = theatre
@@ -80,6 +101,9 @@ struct TheatreTests {
       let scene = await theatre.scene()
       #expect(scene.switches.filter(\.isOn).map(\.name) == ["slow", "hang"])
       #expect(scene.picture.phases.map(\.name).contains("Hang"))
+      let status = DashboardPage(scene: scene, secret: "").parts.first { $0.name == "status" }
+      let content = status?.content ?? ""
+      #expect(content.contains("Hang") || content.contains("Slow"), "\(content)")
       #expect(await theatre.flip("hang") == "Healed.")
       #expect(await theatre.scene().switches.filter(\.isOn).map(\.name) == ["slow"])
       #expect(await theatre.heal() == "Healed.")
@@ -88,6 +112,9 @@ struct TheatreTests {
     let scene = await theatre.scene()
     #expect(scene.isTouched && scene.picture.claims.isEmpty)
     #expect(scene.picture.phases.map(\.name).suffix(2).sorted() == ["Hang", "Slow"])
+    let result = try #require(presented.results.first)
+    #expect(result.claims == [] && result.claimsHold)
+    #expect(result.brokenByHand.map(\.name) == ["Hang", "Slow"])
     #expect(await theatre.claimsHold == true)
   }
 

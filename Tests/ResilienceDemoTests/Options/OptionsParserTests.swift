@@ -123,6 +123,33 @@ struct OptionsParserTests {
     }
   }
 
+  @Test(
+    "Options that would be ignored are refused, with both names",
+    arguments: [
+      ("--serve", "--scenario hang"), ("--serve", "--simulate"), ("--serve", "--json"),
+      ("--serve", "--report x"), ("--serve", "--rate 80"), ("--serve", "--seed 1"),
+      ("--serve", "--policy none"), ("--serve", "--compare none"), ("--serve", "--duration 3"),
+      ("--serve", "--dashboard"), ("--serve", "--export"), ("--export", "--dashboard"),
+      ("--export", "--json"), ("--export", "--report x"), ("--dashboard", "--json"),
+    ]
+  )
+  func ignored(option: String, other: String) {
+    let name = String(other.prefix { $0 != " " })
+    for line in ["\(option) \(other)", "\(other) \(option)"] {
+      let error = #expect(throws: OptionsError.incompatible(option, name)) {
+        try OptionsParser.parse(words(line))
+      }
+      let text = error?.description ?? ""
+      #expect(text.contains(option) && text.contains(name))
+    }
+  }
+
+  @Test("A port is for those who listen")
+  func uselessPort() {
+    let error = #expect(throws: OptionsError.self) { try OptionsParser.parse(words("--port 80")) }
+    #expect(error?.description == "--port is of use with --dashboard or --serve only")
+  }
+
   @Test("What looks like a file is read, and what is wrong with it is said with its name")
   func files() throws {
     let read: (String) throws(ScenarioFileError) -> Scenario = { path throws(ScenarioFileError) in
@@ -131,7 +158,7 @@ struct OptionsParserTests {
     }
     #expect(
       try OptionsParser.parse(["--scenario=a/b"], readScenario: read)
-        == .run(Options(scenario: .cold))
+        == .run(Options(scenario: .cold, scenarioFile: "a/b"))
     )
     let error = #expect(throws: OptionsError.self) {
       try OptionsParser.parse(["--scenario", "x.json"], readScenario: read)

@@ -106,6 +106,19 @@ struct ReportPageTests {
     #expect(bad.all("h1").map(\.text) == ["1 of 4 claims failed"])
   }
 
+  @Test("What is not checked is named, and gets no tick")
+  func notChecked() throws {
+    var log = RunLog.made()
+    log.clients.removeLast()
+    let picture = RunPicture(RunResult(log))
+    let page = try page([picture, picture])
+    let verdicts = page.all("span").filter { $0.attributes["class"]?.hasPrefix("verdict") == true }
+    #expect(verdicts.map(\.text) == ["nothing checked", "nothing checked"])
+    #expect(verdicts.allSatisfy { $0.attributes["class"] == "verdict" })
+    let names = Scenario.outage.claims.map(\.rawValue).joined(separator: ", ")
+    #expect(page.all("p").contains { $0.text == "Not checked: \(names)." })
+  }
+
   @Test("The command repeats the run")
   func command() throws {
     let words = RunPicture(result).command.split(separator: " ").map(String.init).dropFirst(3)
@@ -115,6 +128,16 @@ struct ReportPageTests {
     }
     #expect(options.scenario == .outage && options.policies == [.none, .standard])
     #expect(options.duration == .seconds(10) && options.rate == 80 && options.seed == 1)
+  }
+
+  @Test("The command names the file of a scenario that was read from one")
+  func fileCommand() {
+    var log = RunLog.made()
+    #expect(RunPicture(RunResult(log)).command.contains("--scenario outage "))
+    log.options.scenarioFile = "my scenarios/mine.json"
+    #expect(
+      RunPicture(RunResult(log)).command.contains("--scenario 'my scenarios/mine.json' ")
+    )
   }
 
   @Test(
@@ -145,6 +168,22 @@ struct ReportPageTests {
     #expect(page.all("th").contains { $0.text == seen })
   }
 
+  @Test("A run that was broken by hand shows the breakages and no claim, in every report")
+  func brokenByHand() throws {
+    let broken = result.broken(
+      by: [Breakage(name: "Hang", beganAtSeconds: 4, endedAtSeconds: 5)]
+    )
+    let page = try page([RunPicture(broken)])
+    #expect(page.all("h1").map(\.text) == ["No claim is made of this"])
+    #expect(RunPicture(broken).phases.map(\.name).last == "Hang")
+    let text = Report(result: broken, palette: .plain).lines.joined(separator: "\n")
+    #expect(text.contains("4.00 s  Hang, until 5.00 s") && text.contains("nothing checked"))
+    for claim in result.claims { #expect(!text.contains(claim.claim.prefix(30))) }
+    let json = try JSONReport.text(broken)
+    #expect(json.contains("brokenByHand") && !json.contains("\"holds\""))
+    #expect(broken.notChecked == Scenario.outage.claims && broken.claimsHold)
+  }
+
   @Test("A run without calls, phases or clients has a page too")
   func empty() throws {
     let picture = RunPicture.hostile("x", clients: 0)
@@ -155,7 +194,7 @@ struct ReportPageTests {
   func live() throws {
     let picture = RunPicture(
       .made(at: .seconds(5)),
-      breakages: [.init(name: "hang", isFailing: true, start: 4, end: 5)]
+      breakages: [.init(name: "hang", beganAtSeconds: 4, endedAtSeconds: 5)]
     )
     #expect(picture.elapsed == 5)
     #expect(picture.claims.isEmpty)

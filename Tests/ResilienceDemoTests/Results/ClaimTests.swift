@@ -28,6 +28,15 @@ struct ClaimTests {
     #expect(failed(log) == [.sparesTheService])
   }
 
+  @Test("Nothing against nothing spares nobody")
+  func noLoad() {
+    var log = RunLog.made()
+    for client in log.clients.indices {
+      log.clients[client].marks = log.clients[client].marks.map(mark)
+    }
+    #expect(failed(log).contains(.sparesTheService))
+  }
+
   @Test("Where connections are refused, attempts count instead of requests")
   func refusedConnections() {
     var log = RunLog.made(scenario: .refuse)
@@ -55,6 +64,15 @@ struct ClaimTests {
     #expect(failed(log) == [.refusesAtOnce])
     log.standard.records = slow.filter { $0.outcome != .refused }
     #expect(failed(log) == [.refusesAtOnce])
+  }
+
+  @Test("A simulated run claims that calls were refused, not how soon")
+  func simulatedRefusals() throws {
+    var log = RunLog.made(isSimulated: true)
+    let claim = try #require(RunResult(log).claims.first { $0.name == .refusesAtOnce })
+    #expect(claim.holds && !claim.claim.contains("ms") && claim.measured == "40 calls")
+    log.standard.records.removeAll { $0.outcome == .refused }
+    #expect(failed(log).contains(.refusesAtOnce))
   }
 
   @Test("What the kernel interrupted is excused, and counted all the same")
@@ -96,6 +114,8 @@ struct ClaimTests {
     #expect(!failed(log).contains(.honoursRetryAfter))
     log.standard.retryAfter.early = 1
     #expect(failed(log).contains(.honoursRetryAfter))
+    log.standard.retryAfter = RetryAfterCounts(asked: 7, honoured: 0, early: 0)
+    #expect(failed(log).contains(.honoursRetryAfter), "nothing was repeated")
     log.standard.retryAfter = RetryAfterCounts()
     #expect(failed(log).contains(.honoursRetryAfter))
   }
@@ -103,7 +123,13 @@ struct ClaimTests {
   @Test("Failures that the standard client does not hide break one")
   func badReplica() {
     var log = RunLog.made(scenario: .replica)
-    #expect(!failed(log).contains(.hidesTheBadReplica))
+    #expect(failed(log).contains(.hidesTheBadReplica), "the breaker refused forty")
+    log.standard.records = log.standard.records.map { record in
+      var record = record
+      record.lackedPlace = record.outcome == .refused
+      return record
+    }
+    #expect(!failed(log).contains(.hidesTheBadReplica), "the bulkhead refused forty")
     log.standard.records = log.bare.records
     #expect(failed(log).contains(.hidesTheBadReplica))
   }

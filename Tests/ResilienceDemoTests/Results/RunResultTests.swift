@@ -48,10 +48,25 @@ struct RunResultTests {
     #expect(result.standard.attemptsWhileFailing == 5)
   }
 
-  @Test("Recovery is the end of the first success that began after the service recovered")
+  @Test("Recovery is the end of the first of ten successes that began after the service recovered")
   func recovery() {
     #expect(result.bare.recoveryMilliseconds == 2)
     #expect(result.standard.recoveryMilliseconds == 502)
+  }
+
+  @Test("A lucky answer is no recovery, and nine in a row are none either")
+  func luck() throws {
+    var log = RunLog.made()
+    let lucky = try #require(log.standard.records.firstIndex { $0.due == .milliseconds(6_700) })
+    log.standard.records[lucky] = .answered(at: .milliseconds(6_700))
+    #expect(RunResult(log).standard.recoveryMilliseconds == 502)
+    log.standard.records.removeAll { $0.due >= .milliseconds(7_000) }
+    for call in 0..<9 {
+      log.standard.records.append(.answered(at: .milliseconds(7_000 + 10 * call)))
+    }
+    #expect(RunResult(log).standard.recoveryMilliseconds == nil)
+    log.standard.records.insert(.answered(at: .milliseconds(7_090)), at: 0)
+    #expect(RunResult(log).standard.recoveryMilliseconds == 502, "the order is that of the calls")
   }
 
   @Test("A success that began before the recovery is none of it, and without one there is none")
@@ -96,5 +111,11 @@ struct RunResultTests {
     let text = try JSONReport.text(result)
     #expect(text.hasPrefix("{") && text.hasSuffix("}\n"))
     #expect(try JSONDecoder().decode(RunResult.self, from: Data(text.utf8)) == result)
+  }
+}
+
+extension CallRecord {
+  fileprivate static func answered(at time: Duration) -> CallRecord {
+    CallRecord(due: time, began: time, ended: time + .milliseconds(2), outcome: .success)
   }
 }

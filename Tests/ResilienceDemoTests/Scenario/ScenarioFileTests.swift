@@ -98,6 +98,10 @@ struct ScenarioFileTests {
         "", fault(#"{"kind":"hang","factor":2}"#),
         "phases[1].faults[0].factor is unknown; allowed: k"
       ),
+      (
+        "", fault(#"{"kind":"refuse","share":0.5}"#),
+        "phases[1].faults[0].share is unknown; allowed: kind, replica"
+      ),
       ("", fault(#"{"kind":"hang","replica":2}"#), "phases[1].faults[0].replica cannot be “2”"),
       (
         "", fault(#"{"kind":"slowdown","factor":2}"#), "service.capacity, which phases[1].faults[0]"

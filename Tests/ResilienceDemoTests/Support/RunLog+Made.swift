@@ -5,10 +5,11 @@ extension RunLog {
   /// from 3 to 7 s.
   static func made(
     scenario: Scenario = .outage,
-    _ policies: [ClientPolicy] = [.none, .standard]
+    _ policies: [ClientPolicy] = [.none, .standard],
+    isSimulated: Bool = false
   ) -> RunLog {
     RunLog(
-      options: Options(scenario: scenario),
+      options: Options(scenario: scenario, isSimulated: isSimulated),
       limits: Limits(duration: .seconds(10)),
       longestGap: .milliseconds(100),
       clients: policies.map { policy in

@@ -61,6 +61,16 @@ struct PlantedFaultTests {
     #expect(broken.contains(.leavesTheBadReplicaOut))
   }
 
+  @Test("A client whose breaker refuses everybody because of one replica hides nothing")
+  func refusesAll() async throws {
+    let broken = try await failed(.replica, .none, .standard) { limits in
+      limits.ejectAfterFailures = .max
+      limits.failureRate = 0.2
+      limits.openMilliseconds = 60_000
+    }
+    #expect(broken.contains(.hidesTheBadReplica))
+  }
+
   /// The claims that fail in a short run with other limits.
   private func failed(
     _ scenario: Scenario,

@@ -38,6 +38,9 @@ struct Overview {
   }
 
   private func verdict(_ claims: [Claim]) -> Markup {
+    guard !claims.isEmpty else {
+      return Tag.span(.class("verdict")) { "nothing checked" }
+    }
     let held = claims.count(where: \.holds)
     return Tag.span(.class(held == claims.count ? "verdict holds" : "verdict fails")) {
       held == claims.count ? "✓ all \(claims.count) claims hold" : "✗ \(claims.count - held) failed"

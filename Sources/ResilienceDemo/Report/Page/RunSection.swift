@@ -156,6 +156,11 @@ struct RunSection {
           }
         }
       }
+      if !picture.notChecked.isEmpty {
+        Tag.p(.class("note")) {
+          "Not checked: \(picture.notChecked.map(\.rawValue).joined(separator: ", "))."
+        }
+      }
     }
   }
 

@@ -1,12 +1,12 @@
 /// What a scenario can claim; the name is what scenario files say.
 enum ClaimName: String, CaseIterable, Codable, Sendable {
-  /// The breaker stays closed while the service is well.
+  /// The breaker stays closed until the service first fails.
   case staysClosed = "stays-closed"
 
   /// The standard client sends a failing service much less than the bare one.
   case sparesTheService = "spares-the-service"
 
-  /// Refusals take no time.
+  /// Refusals take no time; in a simulated world, where all do, that there are some.
   case refusesAtOnce = "refuses-at-once"
 
   /// The standard client is back soon after the service is.

@@ -14,7 +14,7 @@ extension Evidence {
       claim: "The failing service gets at most \(percent(Self.loadShare)) of the \(noun) that the "
         + "bare client sends",
       measured: "\(ours) against \(theirs)",
-      holds: Double(ours) <= Self.loadShare * Double(theirs)
+      holds: Double(ours) <= Self.loadShare * Double(theirs) && theirs > 0
     )
   }
 

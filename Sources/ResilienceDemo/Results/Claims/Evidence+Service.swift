@@ -46,13 +46,18 @@ extension Evidence {
 
   /// Additions are not repeated, so that some fail until the replica is left out.
   var hidesTheBadReplica: Finding? {
-    guard let bare = witness(.none)?.result, let standard = witness(.standard)?.result else {
+    guard let bare = witness(.none)?.result, let standard = witness(.standard)?.log else {
       return nil
     }
-    // What the bulkhead refuses while the machine is busy has nothing to do with the replica.
-    let ours = standard.failures
+    // What the bulkhead refuses while the machine is busy has nothing to do with the replica; what
+    // the breaker refuses has.
+    let ours = standard.records.count { record in
+      record.outcome != .success && !(record.outcome == .refused && record.lackedPlace)
+    }
     return Finding(
-      claim: "At most a quarter as many of its calls fail as of the bare client's",
+      claim:
+        "At most a quarter as many of its calls fail, or are refused by the breaker, as of the "
+        + "bare client's fail",
       measured: "\(ours) against \(bare.failures)",
       holds: 4 * ours <= bare.failures && bare.failures > 0
     )
@@ -65,7 +70,7 @@ extension Evidence {
       claim: "The standard client repeats no call before the time that Retry-After asked for",
       measured: "told to wait \(standard.asked) times, \(standard.early) retries too early, "
         + "\(standard.honoured) after it" + (naive ?? ""),
-      holds: standard.early == 0 && standard.asked > 0
+      holds: standard.early == 0 && standard.honoured > 0
     )
   }
 }

@@ -26,7 +26,9 @@ extension ScenarioFile {
   private static func fields(of kind: String) -> [String]? {
     switch kind {
     case "status": ["share", "status", "retryAfterSeconds"]
-    case "hang", "refuse", "reset": ["share"]
+    case "hang", "reset": ["share"]
+    // A port is open or it is not, for everybody.
+    case "refuse": []
     case "latency": ["share", "fromMilliseconds", "toMilliseconds"]
     case "slowdown": ["factor"]
     case "quota": ["ofCalls", "retryAfterSeconds"]

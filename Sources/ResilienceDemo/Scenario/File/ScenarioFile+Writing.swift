@@ -11,10 +11,11 @@ extension ScenarioFile {
   }
 
   private static func tree(of scenario: Scenario) -> JSONTree {
-    .object([
+    .members([
       "name": .text(scenario.name),
       "summary": .text(scenario.summary),
       "lookAt": .text(scenario.lookAt),
+      "lookAtOnSockets": scenario.lookAtOnSockets.isEmpty ? nil : .text(scenario.lookAtOnSockets),
       "clients": .list(scenario.policies.map { .text($0.rawValue) }),
       "service": tree(of: scenario.service),
       "tuning": tree(of: scenario.tuning),

@@ -71,7 +71,10 @@ enum ScenarioFile {
   }
 
   private static func scenario(_ tree: JSONTree) throws(ScenarioFileError) -> Scenario {
-    let names = ["name", "summary", "lookAt", "clients", "service", "tuning", "phases", "claims"]
+    let names = [
+      "name", "summary", "lookAt", "lookAtOnSockets", "clients", "service", "tuning", "phases",
+      "claims",
+    ]
     let file = try JSONObject(tree, at: "", names: names)
     let service = try service(file)
     var phases: [Scenario.Phase] = []
@@ -95,6 +98,7 @@ enum ScenarioFile {
       ),
       summary: try file.text("summary", lengths: 0...200) ?? "",
       lookAt: try file.text("lookAt", lengths: 0...400) ?? "",
+      lookAtOnSockets: try file.text("lookAtOnSockets", lengths: 0...400) ?? "",
       policies: try file.names("clients", of: ClientPolicy.self) ?? [.none, .standard],
       service: service,
       tuning: try tuning(file),
