@@ -31,7 +31,11 @@ struct BareClient: UserClient {
 
   func send(_ call: UserCall) async throws -> UserReply {
     let request = try request(for: call)
-    let (data, response) = try await meter.run { try await session.data(for: request) }
+    // URLSession on Linux may trap when one of its tasks is cancelled as it begins: whoever gives the
+    // run up waits for the answer, or for the timeout.
+    let (data, response) = try await meter.run { [session] in
+      try await Task { try await session.data(for: request) }.value
+    }
     switch (response as? HTTPURLResponse)?.statusCode ?? 0 {
     case 200, 201: return .user(try JSONDecoder().decode(User.self, from: data))
     case 404: return .noSuchUser
