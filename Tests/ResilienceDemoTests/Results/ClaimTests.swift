@@ -149,7 +149,7 @@ struct ClaimTests {
     #expect(early.claims.map(\.name) == [.naiveRetriesKeepItDown])
   }
 
-  @Test("A service that a third of the calls do not get back breaks one")
+  @Test("A service that a quarter of the calls do not get back breaks one")
   func notBack() {
     var log = RunLog.made(scenario: .overload, [.retry, .standard])
     #expect(!failed(log).contains(.getsTheServiceBack))

@@ -3,7 +3,7 @@ extension Evidence {
   static let downShare = 0.2
 
   /// Of the calls since the service was mended, the standard client is answered at least this part.
-  static let wellShare = 1.0 / 3
+  static let wellShare = 0.25
 
   var naiveRetriesKeepItDown: Finding? {
     guard let naive = witness(.retry), let end else { return nil }
@@ -24,7 +24,7 @@ extension Evidence {
     let (well, calls) = standard.answered(dueIn: min(standard.lastChange, duration)..<duration)
     return Finding(
       claim: "The standard client gets the service back: of the calls since it was mended at least "
-        + "a third are answered",
+        + "\(percent(Self.wellShare)) are answered",
       measured: "\(well) of \(calls)",
       holds: Double(well) >= Self.wellShare * Double(calls) && calls > 0
     )
